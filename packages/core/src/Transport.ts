@@ -37,6 +37,9 @@ export const isNothingSent = (error: HttpClientError.HttpClientError): boolean =
  * A pooled socket may be reset by the peer between two requests; a POST that dies this way leaves
  * open whether it was accepted. Providers set it around every submit.
  */
-export const FreshConnection = Context.Reference<boolean>("@zoetrope/core/Transport/FreshConnection", {
-  defaultValue: () => false,
-})
+export const FreshConnection = Context.Reference<boolean>(
+  "@zoetrope/core/Transport/FreshConnection",
+  {
+    defaultValue: () => false,
+  },
+)

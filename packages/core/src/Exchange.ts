@@ -1,0 +1,108 @@
+/**
+ * One HTTP exchange, told as facts: an answer, or how it broke and whether that proves that nothing
+ * was sent. Owns timeouts and the bound on a body; knows no vendor, follows no redirect, repeats nothing.
+ */
+import { Effect, Stream } from "effect"
+import { HttpClient, type HttpClientError, type HttpClientRequest } from "effect/http"
+import { FreshConnection, isNothingSent } from "./Transport.ts"
+
+/** Whatever came back, whole. Header names in lower case. */
+export interface Answer {
+  readonly _tag: "Answer"
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+}
+
+/** No whole answer came back. */
+export interface Broken {
+  readonly _tag: "Broken"
+  /** Proven: not one byte of the request left. */
+  readonly nothingSent: boolean
+  readonly detail: string
+}
+
+export interface ExchangeOptions {
+  readonly timeoutSeconds: number
+  /** A connection of its own, for whatever must not die with a pooled socket. */
+  readonly fresh: boolean
+}
+
+/** Largest answer read, in bytes. Control answers are a few kilobytes; a picture may come inside one. */
+const maxBodyBytes = 32 * 1024 * 1024
+
+export const exchange = (
+  http: HttpClient.HttpClient,
+  request: HttpClientRequest.HttpClientRequest,
+  options: ExchangeOptions,
+): Effect.Effect<Answer | Broken> =>
+  http.execute(request).pipe(
+    Effect.flatMap((response) =>
+      Effect.map(readBounded(response.stream), (body): Answer | Broken =>
+        body === undefined
+          ? {
+              _tag: "Broken",
+              nothingSent: false,
+              detail: `the answer (HTTP ${response.status}) is larger than ${maxBodyBytes} bytes`,
+            }
+          : { _tag: "Answer", status: response.status, headers: response.headers, body },
+      ),
+    ),
+    Effect.timeoutOrElse({
+      duration: options.timeoutSeconds * 1000,
+      orElse: () =>
+        Effect.succeed<Broken>({
+          _tag: "Broken",
+          nothingSent: false,
+          detail: `no answer within ${options.timeoutSeconds} s`,
+        }),
+    }),
+    Effect.catch((error) =>
+      Effect.succeed<Broken>({
+        _tag: "Broken",
+        nothingSent: isNothingSent(error),
+        detail: detailOf(error),
+      }),
+    ),
+    Effect.provideService(FreshConnection, options.fresh),
+    Effect.provideService(HttpClient.TracerPropagationEnabled, false),
+  )
+
+const readBounded = <E>(
+  stream: Stream.Stream<Uint8Array, E>,
+): Effect.Effect<string | undefined, E> =>
+  stream.pipe(
+    Stream.runFoldEffect(
+      (): { size: number; readonly chunks: Array<Uint8Array> } => ({ size: 0, chunks: [] }),
+      (read, chunk) => {
+        read.size += chunk.length
+        if (read.size > maxBodyBytes) return Effect.fail("too large" as const)
+        read.chunks.push(chunk)
+        return Effect.succeed(read)
+      },
+    ),
+    Effect.map(({ chunks, size }) => {
+      const whole = new Uint8Array(size)
+      let offset = 0
+      for (const chunk of chunks) {
+        whole.set(chunk, offset)
+        offset += chunk.length
+      }
+      return new TextDecoder().decode(whole)
+    }),
+    Effect.catchIf(
+      (error): error is "too large" => error === "too large",
+      () => Effect.succeed(undefined),
+    ),
+  )
+
+/** The innermost cause in a few words: `connect ECONNREFUSED 127.0.0.1:80`. Never the request. */
+const detailOf = (error: HttpClientError.HttpClientError): string => {
+  let cause: unknown = error.reason.cause
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
+  if (!(cause instanceof Error)) return error.reason._tag
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined
+  return code === undefined || cause.message.includes(code)
+    ? cause.message
+    : `${code} ${cause.message}`
+}

@@ -1,0 +1,79 @@
+/**
+ * The one error of every provider call: a reason, and whose call it was. From the moment a task id
+ * is known it carries the handle, so that no failure can lose a paid task.
+ */
+import { Schema } from "effect"
+import { Operation, Reason } from "./Reason.ts"
+import { TaskRef } from "./TaskRef.ts"
+import { type Verdict, verdictOf } from "./Verdict.ts"
+
+export class TaskError extends Schema.TaggedError<TaskError>()("TaskError", {
+  provider: Schema.String,
+  account: Schema.String,
+  model: Schema.optionalKey(Schema.String),
+  operation: Operation,
+  reason: Reason,
+  /** The provider's code, as it was answered. */
+  code: Schema.optionalKey(Schema.String),
+  httpStatus: Schema.optionalKey(Schema.Finite),
+  /** The provider's own id of the call; its support asks for it. */
+  requestId: Schema.optionalKey(Schema.String),
+  /** The provider's own sentence. */
+  providerMessage: Schema.optionalKey(Schema.String),
+  ref: Schema.optionalKey(TaskRef),
+}) {
+  /** What is done about it: see `Verdict.ts`. */
+  get verdict(): Verdict {
+    return verdictOf(this.operation, this.reason)
+  }
+
+  /** Milliseconds the provider asked to wait before the next call. */
+  get retryAfterMillis(): number | undefined {
+    return "retryAfterMillis" in this.reason ? this.reason.retryAfterMillis : undefined
+  }
+
+  override get message(): string {
+    const head = this.reason.message
+    const details = [
+      this.code === undefined ? undefined : `code ${this.code}`,
+      this.providerMessage === undefined || this.providerMessage === ""
+        ? undefined
+        : `"${this.providerMessage}"`,
+      this.requestId === undefined ? undefined : `request id ${this.requestId}`,
+    ].filter((part) => part !== undefined)
+    const advice = "advice" in this.reason ? this.reason.advice : undefined
+    return [details.length === 0 ? head : `${head} (${details.join(", ")})`, advice, costOf(this)]
+      .filter((part) => part !== undefined)
+      .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
+      .join(" ")
+  }
+}
+
+/** What it cost, in one sentence; `undefined` where the reason has already said it. */
+const costOf = (error: TaskError): string | undefined => {
+  switch (error.reason._tag) {
+    case "OutcomeUnknown":
+    case "Unproven":
+    case "StillRunning":
+    case "ForeignHandle":
+      return undefined
+    case "InvalidInput":
+      return "Nothing was sent and nothing was paid."
+    case "Aborted":
+      return error.ref === undefined
+        ? "Nothing was sent and nothing was paid."
+        : `The task ${error.ref.taskId} goes on at the provider; wait on with its handle.`
+    default:
+      if (error.operation === "submit") return "No task was made and nothing was paid."
+      if (error.operation === "poll" && error.ref !== undefined) {
+        return `The task ${error.ref.taskId} is untouched by this; wait on with its handle.`
+      }
+      return undefined
+  }
+}
+
+/** Whose call: what every error of one provider value has in common. */
+export interface Caller {
+  readonly provider: string
+  readonly account: string
+}
