@@ -16,6 +16,7 @@ export interface MediaRule {
 
 declare module "effect/Schema" {
   namespace Annotations {
+    // oxlint-disable-next-line eslint/no-shadow -- declaration merging needs both names
     interface Annotations {
       readonly "x-title-zh"?: string | undefined
       readonly "x-description-zh"?: string | undefined

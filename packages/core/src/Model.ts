@@ -213,8 +213,9 @@ const valueAt = (input: unknown, path: ReadonlyArray<PropertyKey>): unknown =>
 export const shown = (value: unknown): string | undefined => {
   if (value === undefined) return undefined
   if (value instanceof Uint8Array) return `${value.length} bytes`
-  const text = JSON.stringify(value)
-  return text === undefined ? String(value) : text.length > 80 ? `${text.slice(0, 77)}…` : text
+  const text: string | undefined = JSON.stringify(value)
+  if (text === undefined) return typeof value
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 
 /** Flattens a schema issue into rows that a form or a command line can show. */

@@ -2,7 +2,7 @@
  * The one error of every provider call: a reason, and whose call it was. From the moment a task id
  * is known it carries the handle, so that no failure can lose a paid task.
  */
-import { Schema } from "effect"
+import { Schema, Struct } from "effect"
 import { Operation, Reason } from "./Reason.ts"
 import { TaskRef } from "./TaskRef.ts"
 import { type Verdict, verdictOf } from "./Verdict.ts"
@@ -49,6 +49,18 @@ export class TaskError extends Schema.TaggedError<TaskError>()("TaskError", {
   }
 }
 
+const fieldNames = [
+  "provider",
+  "account",
+  "model",
+  "operation",
+  "reason",
+  "code",
+  "httpStatus",
+  "requestId",
+  "providerMessage",
+] as const
+
 /** What it cost, in one sentence; `undefined` where the reason has already said it. */
 const costOf = (error: TaskError): string | undefined => {
   switch (error.reason._tag) {
@@ -72,8 +84,6 @@ const costOf = (error: TaskError): string | undefined => {
   }
 }
 
-/** Whose call: what every error of one provider value has in common. */
-export interface Caller {
-  readonly provider: string
-  readonly account: string
-}
+/** The same error, carrying the handle. */
+export const withRef = (error: TaskError, ref: TaskRef): TaskError =>
+  error.ref === undefined ? new TaskError({ ...Struct.pick(error, fieldNames), ref }) : error

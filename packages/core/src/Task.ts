@@ -1,0 +1,257 @@
+/**
+ * One task from input to result in the caller's own process: check, wait for a place, submit, poll,
+ * and make it again where the document says so and the budget allows. The only module that repeats a
+ * submit, and it does so only on proof that the last one was not accepted.
+ */
+import { Cause, Effect, Exit, Fiber, Random, Result } from "effect"
+import * as Digest from "./Digest.ts"
+import * as Gate from "./Gate.ts"
+import { type AnyModel, check, type Model } from "./Model.ts"
+import { wait as waitForTask, type Waited, type WaitOptions } from "./Poll.ts"
+import type { Prepared, Provider } from "./Provider.ts"
+import { Aborted } from "./Reason.ts"
+import { delayBeforeRepeat } from "./Retry.ts"
+import { TaskError } from "./TaskError.ts"
+import { tell } from "./TaskEvent.ts"
+import type { TaskRef } from "./TaskRef.ts"
+
+export interface RunOptions extends WaitOptions {
+  /** How many more tasks may be made (and paid) when one fails for a documented retryable reason. Default 1. */
+  readonly remakes?: number | undefined
+  /** Aborting fails with `Aborted`, and with the handle if there is one; the task itself goes on. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A video exists. Fetch it before its link dies. */
+export interface Outcome extends Waited {
+  /** Every task that was accepted, the last one being the result's. */
+  readonly tasks: ReadonlyArray<TaskRef>
+}
+
+/** Checks an input; nothing is sent. Fails with `InvalidInput`. */
+export const prepare = Effect.fn("Task.prepare")(function* <Input>(
+  provider: Provider,
+  model: Model<Input>,
+  input: unknown,
+) {
+  const checked = check(model, input)
+  if (Result.isFailure(checked)) {
+    return yield* new TaskError({
+      provider: provider.id,
+      account: provider.account,
+      model: model.id,
+      operation: "submit",
+      reason: checked.failure,
+    })
+  }
+  const prepared: Prepared<Input> = {
+    model,
+    input: checked.success.input,
+    digest: yield* Digest.ofInput(model.id, checked.success.input),
+    warnings: checked.success.warnings,
+  }
+  return prepared
+})
+
+/**
+ * Submits once the gate lets it, and again only where the last attempt was proven not to be accepted.
+ * From the first byte to `onState`'s `Submitted` nothing can interrupt it: an answer is always read,
+ * up to the provider's submit timeout.
+ */
+export const submit = Effect.fn("Task.submit")(function* (
+  provider: Provider,
+  prepared: Prepared,
+  options: Pick<RunOptions, "onState"> = {},
+) {
+  const gate = yield* Gate.Current
+  const key = gateKey(provider, prepared.model)
+  for (let attempt = 1; ; attempt++) {
+    yield* gate.call(key, prepared.model.limits)
+    const sent = yield* Effect.uninterruptible(
+      Effect.suspend(() => {
+        tell(options.onState, { _tag: "Submitting", attempt })
+        return Effect.result(provider.submit(prepared)).pipe(
+          Effect.tap((result) =>
+            Effect.sync(() => {
+              if (Result.isSuccess(result)) {
+                tell(options.onState, {
+                  _tag: "Submitted",
+                  ref: result.success.ref,
+                  warnings: [...prepared.warnings, ...result.success.warnings],
+                })
+              }
+            }),
+          ),
+        )
+      }),
+    )
+    if (Result.isSuccess(sent)) return sent.success
+    const error = sent.failure
+    if (error.reason._tag === "ConcurrencyLimited") yield* gate.lower(key)
+    const inMillis = delayBeforeRepeat(error, attempt, yield* Random.next)
+    if (inMillis === undefined) return yield* error
+    tell(options.onState, { _tag: "Repeating", error, inMillis })
+    yield* Effect.sleep(inMillis)
+  }
+})
+
+/** Waits for a task that exists, in this process or another; frees the place that was kept for it. */
+export const wait = Effect.fn("Task.wait")(function* (
+  provider: Provider,
+  ref: TaskRef,
+  options: WaitOptions & Pick<RunOptions, "signal"> = {},
+) {
+  const gate = yield* Gate.Current
+  const model = modelOf(provider, ref)
+  const polling = pollPaced(provider, ref, options).pipe(
+    Effect.onExit((exit) =>
+      model !== undefined && hasEnded(exit)
+        ? gate.free(gateKey(provider, model), ref.taskId)
+        : Effect.void,
+    ),
+  )
+  return yield* abortable(polling, options.signal, () => abortedError(provider, ref.model, ref))
+})
+
+/** From input to result. */
+export const run = Effect.fn("Task.run")(function* <Input>(
+  provider: Provider,
+  model: Model<Input>,
+  input: Input,
+  options: RunOptions = {},
+) {
+  const prepared = yield* prepare(provider, model, input)
+  return yield* runPrepared(provider, prepared, options)
+})
+
+/** `run` for an input that was checked already. */
+export const runPrepared = Effect.fn("Task.runPrepared")(function* (
+  provider: Provider,
+  prepared: Prepared,
+  options: RunOptions = {},
+) {
+  const tasks: Array<TaskRef> = []
+  const listening: RunOptions = {
+    ...options,
+    onState: (event) => {
+      if (event._tag === "Submitted") tasks.push(event.ref)
+      options.onState?.(event)
+    },
+  }
+  const whole = Effect.gen(function* () {
+    for (let remakes = options.remakes ?? 1; ; remakes--) {
+      const made = yield* Effect.result(Effect.scoped(once(provider, prepared, listening)))
+      if (Result.isSuccess(made)) {
+        const outcome: Outcome = { ...made.success, tasks }
+        return outcome
+      }
+      const error = made.failure
+      if (error.verdict !== "remake" || remakes <= 0 || error.ref === undefined) return yield* error
+      tell(options.onState, { _tag: "Remaking", ref: error.ref, error })
+    }
+  })
+  return yield* abortable(whole, options.signal, () =>
+    abortedError(provider, prepared.model.id, tasks.at(-1)),
+  )
+})
+
+/** One task: a place, a submit, a wait. The place stays taken for as long as the task may be in flight. */
+const once = Effect.fnUntraced(function* (
+  provider: Provider,
+  prepared: Prepared,
+  options: RunOptions,
+) {
+  const gate = yield* Gate.Current
+  const { limits, timing } = prepared.model
+  const place = yield* gate.place(gateKey(provider, prepared.model), limits, () =>
+    tell(options.onState, { _tag: "Waiting" }),
+  )
+  let taskId: string | undefined
+  const submitted = submit(provider, prepared, {
+    onState: (event) => {
+      if (event._tag === "Submitted") taskId = event.ref.taskId
+      options.onState?.(event)
+    },
+  })
+  return yield* submitted.pipe(
+    Effect.flatMap(({ ref }) => pollPaced(provider, ref, options)),
+    Effect.onExit((exit) =>
+      Effect.sync(() => {
+        const undecided = Exit.isFailure(exit) && isUndecided(exit.cause)
+        if (undecided) place.keep(`undecided ${prepared.digest}`, timing.longest)
+        else if (taskId !== undefined && !hasEnded(exit)) place.keep(taskId, timing.longest)
+      }),
+    ),
+  )
+})
+
+/** Polls count as calls of their account. */
+const pollPaced = Effect.fnUntraced(function* (
+  provider: Provider,
+  ref: TaskRef,
+  options: WaitOptions,
+) {
+  const gate = yield* Gate.Current
+  const model = modelOf(provider, ref)
+  if (model === undefined) return yield* waitForTask(provider, ref, options)
+  const paced: Provider = {
+    ...provider,
+    poll: (asked) =>
+      Effect.andThen(gate.call(gateKey(provider, model), model.limits), provider.poll(asked)),
+  }
+  return yield* waitForTask(paced, ref, options)
+})
+
+const modelOf = (provider: Provider, ref: TaskRef): AnyModel | undefined =>
+  provider.models.find((model) => model.id === ref.model)
+
+/** What vendors count: an account, and the limit group of the model. */
+const gateKey = (provider: Provider, model: AnyModel): string =>
+  `${provider.id} ${provider.key} ${model.limitGroup}`
+
+const isUndecided = (cause: Cause.Cause<TaskError>): boolean =>
+  cause.reasons.some(
+    (reason) => Cause.isFailReason(reason) && reason.error.reason._tag === "OutcomeUnknown",
+  )
+
+/** Whether the task is known not to be in flight any more. An interrupt and a deadline say nothing of it. */
+const hasEnded = (exit: Exit.Exit<unknown, TaskError>): boolean =>
+  Exit.isSuccess(exit) ||
+  exit.cause.reasons.some(
+    (reason) => Cause.isFailReason(reason) && reason.error.operation === "task",
+  )
+
+/** Fails with `onAbort` once the signal says so, after whatever must not be interrupted is over. */
+const abortable = <A>(
+  effect: Effect.Effect<A, TaskError>,
+  signal: AbortSignal | undefined,
+  onAbort: () => TaskError,
+): Effect.Effect<A, TaskError> => {
+  if (signal === undefined) return effect
+  return Effect.gen(function* () {
+    if (signal.aborted) return yield* onAbort()
+    const fiber = yield* Effect.forkChild(effect)
+    yield* Effect.raceFirst(Fiber.await(fiber), aborted(signal))
+    if (signal.aborted) yield* Fiber.interrupt(fiber)
+    const exit = yield* Fiber.await(fiber)
+    if (Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)) return yield* onAbort()
+    return yield* exit
+  })
+}
+
+const aborted = (signal: AbortSignal): Effect.Effect<void> =>
+  Effect.callback<void>((resume) => {
+    const listener = () => resume(Effect.void)
+    signal.addEventListener("abort", listener, { once: true })
+    return Effect.sync(() => signal.removeEventListener("abort", listener))
+  })
+
+const abortedError = (provider: Provider, model: string, ref: TaskRef | undefined): TaskError =>
+  new TaskError({
+    provider: provider.id,
+    account: provider.account,
+    model,
+    operation: ref === undefined ? "submit" : "poll",
+    reason: new Aborted(),
+    ...(ref === undefined ? {} : { ref }),
+  })
