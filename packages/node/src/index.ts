@@ -1,1 +1,2 @@
-export {}
+export * as Proxy from "./Proxy.ts"
+export * as Transport from "./Transport.ts"
