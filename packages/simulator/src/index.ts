@@ -1,1 +1,20 @@
-export {}
+/** A video provider on loopback, for tests, demos and benchmarks. See `makeSimulator`. */
+export { type Account, demoAccount } from "./Account.ts"
+export type * from "./Dialect.ts"
+export type { RequestLog } from "./dispatch.ts"
+export { type Fault, faultGrammar, type FaultKind, parseFault } from "./Fault.ts"
+export type { OrderedFault } from "./Faults.ts"
+export type { Film, FilmFile } from "./Films.ts"
+export type { Input } from "./Inputs.ts"
+export { InvalidInput } from "./InvalidInput.ts"
+export type { Ledger, LedgerTask, LedgerTotals, RefusedSubmit } from "./Ledger.ts"
+export { type MediaFacts, mediaFacts } from "./media/facts.ts"
+export { type PictureFacts, pictureFacts } from "./media/pictureFacts.ts"
+export {
+  makeRenderer,
+  type Renderer,
+  type RendererOptions,
+  type RenderRequest,
+} from "./media/Renderer.ts"
+export { makeSimulator, type Simulator, type SimulatorOptions } from "./Simulator.ts"
+export type { Limits, Pace, Phase, Task, TaskOrder } from "./Tasks.ts"
