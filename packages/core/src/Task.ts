@@ -55,8 +55,8 @@ export const prepare = Effect.fn("Task.prepare")(function* <Input>(
 
 /**
  * Submits once the gate lets it, and again only where the last attempt was proven not to be accepted.
- * From the first byte to `onState`'s `Submitted` nothing can interrupt it: an answer is always read,
- * up to the provider's submit timeout.
+ * From the first byte to `onState`'s `Submitted` or `Undecided` nothing can interrupt it: an answer is
+ * always read, up to the provider's submit timeout.
  */
 export const submit = Effect.fn("Task.submit")(function* (
   provider: Provider,
@@ -79,6 +79,8 @@ export const submit = Effect.fn("Task.submit")(function* (
                   ref: result.success.ref,
                   warnings: [...prepared.warnings, ...result.success.warnings],
                 })
+              } else if (result.failure.verdict === "ask") {
+                tell(options.onState, { _tag: "Undecided", error: result.failure })
               }
             }),
           ),
@@ -131,10 +133,12 @@ export const runPrepared = Effect.fn("Task.runPrepared")(function* (
   options: RunOptions = {},
 ) {
   const tasks: Array<TaskRef> = []
+  let undecided: TaskError | undefined
   const listening: RunOptions = {
     ...options,
     onState: (event) => {
       if (event._tag === "Submitted") tasks.push(event.ref)
+      if (event._tag === "Undecided") undecided = event.error
       options.onState?.(event)
     },
   }
@@ -150,8 +154,10 @@ export const runPrepared = Effect.fn("Task.runPrepared")(function* (
       tell(options.onState, { _tag: "Remaking", ref: error.ref, error })
     }
   })
-  return yield* abortable(whole, options.signal, () =>
-    abortedError(provider, prepared.model.id, tasks.at(-1)),
+  return yield* abortable(
+    whole,
+    options.signal,
+    () => undecided ?? abortedError(provider, prepared.model.id, tasks.at(-1)),
   )
 })
 
