@@ -3,16 +3,16 @@
  * account and limit group; so does the gate, first come, first served. It never refuses, it only
  * lets wait. In memory: the gate of one process.
  */
-import { Clock, Context, Deferred, Effect, type Scope } from "effect"
+import { Clock, Context, Deferred, Effect, Exit, type Scope } from "effect"
 import type { Limits } from "./Model.ts"
 
 /** A place among the tasks in flight. */
 export interface Place {
   /**
    * The task may go on without us (undecided, deadline, abort): its place stays taken for so long
-   * after this one is given back, or until `free` is told its id.
+   * after this one is given back, or until `free` is told its task id, where it has one.
    */
-  readonly keep: (id: string, seconds: number) => void
+  readonly keep: (seconds: number, taskId?: string) => void
 }
 
 export interface Gate {
@@ -23,7 +23,7 @@ export interface Gate {
     onWait?: () => void,
   ) => Effect.Effect<Place, never, Scope.Scope>
   /** The task of a kept place has ended. */
-  readonly free: (key: string, id: string) => Effect.Effect<void>
+  readonly free: (key: string, taskId: string) => Effect.Effect<void>
   /** Waits for the moment of the next call. */
   readonly call: (key: string, limits: Limits) => Effect.Effect<void>
   /** The provider said that there are too many tasks: one less than there are now, for a while. */
@@ -33,12 +33,17 @@ export interface Gate {
 /** For how long a lowered limit holds. */
 const loweredMillis = 60_000
 
+interface Waiter {
+  signal: Deferred.Deferred<void>
+}
+
 interface Group {
   held: number
-  /** Id to the time when the place is free again. */
-  readonly kept: Map<string, number>
+  /** Task id, or a mark of its own, to the time when the place is free again. */
+  readonly kept: Map<string | symbol, number>
   lowered: { readonly limit: number; readonly until: number } | undefined
-  readonly queue: Array<Deferred.Deferred<void>>
+  /** In order of arrival. */
+  readonly waiters: Array<Waiter>
   nextCall: number
 }
 
@@ -47,7 +52,7 @@ export const make = (): Gate => {
   const groupOf = (key: string): Group => {
     let group = groups.get(key)
     if (group === undefined) {
-      group = { held: 0, kept: new Map(), lowered: undefined, queue: [], nextCall: 0 }
+      group = { held: 0, kept: new Map(), lowered: undefined, waiters: [], nextCall: 0 }
       groups.set(key, group)
     }
     return group
@@ -64,71 +69,63 @@ export const make = (): Gate => {
   }
   const wakeFirst = (group: Group) =>
     Effect.suspend(() => {
-      const first = group.queue[0]
-      return first === undefined ? Effect.void : Deferred.succeed(first, undefined)
+      const first = group.waiters[0]
+      return first === undefined ? Effect.void : Deferred.succeed(first.signal, undefined)
     })
 
-  const enter = Effect.fnUntraced(function* (group: Group, limits: Limits, onWait?: () => void) {
-    if (group.queue.length === 0 && look(group, limits, yield* now).free) {
-      group.held += 1
-      return
+  /** Returns when it is this caller's turn and a place is free. Takes nothing. */
+  const turn = Effect.fnUntraced(function* (group: Group, limits: Limits, waiter: Waiter) {
+    while (true) {
+      const at = yield* now
+      const { free, until } = look(group, limits, at)
+      if (free && group.waiters[0] === waiter) return
+      waiter.signal = Deferred.makeUnsafe()
+      const woken = Deferred.await(waiter.signal)
+      yield* until === Infinity
+        ? woken
+        : Effect.raceFirst(woken, Effect.sleep(Math.max(1, until - at)))
     }
-    onWait?.()
-    let turn = Deferred.makeUnsafe<void>()
-    group.queue.push(turn)
-    yield* Effect.gen(function* () {
-      while (true) {
-        const at = yield* now
-        const { free, until } = look(group, limits, at)
-        if (group.queue[0] === turn && free) break
-        const woken = Deferred.await(turn)
-        yield* until === Infinity
-          ? woken
-          : Effect.raceFirst(woken, Effect.sleep(Math.max(1, until - at)))
-        const index = group.queue.indexOf(turn)
-        turn = Deferred.makeUnsafe<void>()
-        group.queue[index] = turn
-      }
-      group.held += 1
-    }).pipe(
-      Effect.ensuring(
-        Effect.suspend(() => {
-          group.queue.splice(group.queue.indexOf(turn), 1)
-          return wakeFirst(group)
-        }),
-      ),
-    )
   })
 
   return {
     place: (key, limits, onWait) => {
       const group = groupOf(key)
-      let keep: { readonly id: string; readonly seconds: number } | undefined
-      return Effect.acquireRelease(
-        Effect.as(Effect.interruptible(enter(group, limits, onWait)), {
-          keep: (id: string, seconds: number) => {
-            keep = { id, seconds }
+      let kept: { readonly seconds: number; readonly id: string | symbol } | undefined
+      const acquire = Effect.gen(function* () {
+        const waiter: Waiter = { signal: Deferred.makeUnsafe() }
+        group.waiters.push(waiter)
+        if (group.waiters.length > 1 || !look(group, limits, yield* now).free) onWait?.()
+        const exit = yield* Effect.exit(Effect.interruptible(turn(group, limits, waiter)))
+        group.waiters.splice(group.waiters.indexOf(waiter), 1)
+        if (Exit.isSuccess(exit)) group.held += 1
+        yield* wakeFirst(group)
+        yield* exit
+        const place: Place = {
+          keep: (seconds, taskId) => {
+            kept = { seconds, id: taskId ?? Symbol("undecided") }
           },
+        }
+        return place
+      })
+      return Effect.acquireRelease(acquire, () =>
+        Effect.flatMap(now, (at) => {
+          group.held -= 1
+          if (kept !== undefined) group.kept.set(kept.id, at + kept.seconds * 1000)
+          return wakeFirst(group)
         }),
-        () =>
-          Effect.flatMap(now, (at) => {
-            group.held -= 1
-            if (keep !== undefined) group.kept.set(keep.id, at + keep.seconds * 1000)
-            return wakeFirst(group)
-          }),
       )
     },
-    free: (key, id) =>
+    free: (key, taskId) =>
       Effect.suspend(() => {
         const group = groupOf(key)
-        return group.kept.delete(id) ? wakeFirst(group) : Effect.void
+        return group.kept.delete(taskId) ? wakeFirst(group) : Effect.void
       }),
     call: (key, limits) =>
       Effect.flatMap(now, (at) => {
         const group = groupOf(key)
-        const turn = Math.max(at, group.nextCall)
-        group.nextCall = turn + 1000 / limits.callsPerSecond
-        return turn > at ? Effect.sleep(turn - at) : Effect.void
+        const start = Math.max(at, group.nextCall)
+        group.nextCall = start + 1000 / limits.callsPerSecond
+        return start > at ? Effect.sleep(start - at) : Effect.void
       }),
     lower: (key) =>
       Effect.map(now, (at) => {

@@ -47,6 +47,11 @@ export interface Model<in out Input = never> {
   readonly limits: Limits
   readonly timing: Timing
   readonly documents: readonly [Document, ...ReadonlyArray<Document>]
+  /**
+   * Names that people bring along from the vendor's own document or from a sibling model, and what
+   * to use instead. Said in place of a bare "no such field".
+   */
+  readonly hints?: Readonly<Record<string, string>>
 }
 
 /** A model whose input type does not matter here: lists, registries. */
@@ -97,7 +102,12 @@ export const check = <Input>(
       return {
         ...row,
         ...(row.message === unexpectedKey
-          ? { message: `${model.id} has no such field`, allowed: known.join(", ") }
+          ? row.path.lastIndexOf("/") === 0
+            ? {
+                message: model.hints?.[name] ?? `${model.id} has no such field`,
+                allowed: known.join(", "),
+              }
+            : { message: "there is no such field" }
           : {}),
         ...(name === "" && !isRecord(input) ? { message: "the input must be an object" } : {}),
         document,

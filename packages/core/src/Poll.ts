@@ -81,7 +81,7 @@ export const pauseMillis = (pace: Pace): number => {
     : pace.failures > 0
       ? Math.min(ceiling * 12, floor * 2 ** Math.min(pace.failures - 1, 16))
       : regular(pace.ageSeconds / pace.timing.usual, floor, ceiling)
-  return Math.max(pace.retryAfterMillis ?? 0, seconds * 1000 * (1 + 0.2 * pace.random))
+  return Math.max(pace.retryAfterMillis ?? 0, Math.ceil(seconds * 1000 * (1 + 0.2 * pace.random)))
 }
 
 /** By age in units of the usual duration. */
@@ -157,7 +157,7 @@ export const wait = Effect.fn("Poll.wait")(function* (
       retryAfterMillis: failed?.retryAfterMillis,
       random: yield* Random.next,
     })
-    const inMillis = Math.min(pause, Math.max(0, (deadline - waited) * 1000))
+    const inMillis = Math.min(pause, Math.max(0, Math.round((deadline - waited) * 1000)))
 
     if (Result.isSuccess(answer)) {
       const { state } = answer.success
@@ -205,8 +205,9 @@ export const wait = Effect.fn("Poll.wait")(function* (
   }
 })
 
+/** Whole milliseconds of a clock that nobody sets, in seconds. */
 const monotonicSeconds = Clock.clockWith((clock) =>
-  Effect.sync(() => Number(clock.monotonicTimeNanosUnsafe()) / 1e9),
+  Effect.sync(() => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n) / 1000),
 )
 
 const taskError = (

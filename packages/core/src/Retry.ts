@@ -38,7 +38,8 @@ export const delayBeforeRepeat = (
   if (attempt >= bound.attempts) return undefined
   const backoff = Math.min(bound.capMillis, bound.firstMillis * 2 ** (attempt - 1))
   const asked = error.retryAfterMillis ?? 0
-  return asked > longestAskedMillis ? undefined : Math.max(asked, backoff * (0.8 + 0.4 * random))
+  if (asked > longestAskedMillis) return undefined
+  return Math.max(asked, Math.round(backoff * (0.8 + 0.4 * random)))
 }
 
 const longestAskedMillis = 600_000

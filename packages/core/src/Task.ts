@@ -184,8 +184,8 @@ const once = Effect.fnUntraced(function* (
     Effect.onExit((exit) =>
       Effect.sync(() => {
         const undecided = Exit.isFailure(exit) && isUndecided(exit.cause)
-        if (undecided) place.keep(`undecided ${prepared.digest}`, timing.longest)
-        else if (taskId !== undefined && !hasEnded(exit)) place.keep(taskId, timing.longest)
+        if (undecided) place.keep(timing.longest)
+        else if (taskId !== undefined && !hasEnded(exit)) place.keep(timing.longest, taskId)
       }),
     ),
   )

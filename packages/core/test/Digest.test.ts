@@ -1,0 +1,36 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import * as Digest from "../src/Digest.ts"
+
+const digest = (input: unknown) => Effect.runPromise(Digest.ofInput("m", input))
+
+describe("the digest of an input", () => {
+  it("does not depend on the order of fields, nor on absent ones", async () => {
+    expect(await digest({ a: 1, b: { c: 2, d: 3 } })).toBe(
+      await digest({ b: { d: 3, c: 2, e: undefined }, a: 1 }),
+    )
+  })
+
+  it("depends on the model, on every value, and on every byte", async () => {
+    const image = Uint8Array.of(1, 2, 3)
+    const all = await Promise.all([
+      digest({ prompt: "a" }),
+      digest({ prompt: "b" }),
+      digest({ prompt: "a", seed: 1 }),
+      digest({ prompt: "a", seed: "1" }),
+      digest({ prompt: "a", image }),
+      digest({ prompt: "a", image: Uint8Array.of(1, 2, 4) }),
+      digest({ list: [1, 2] }),
+      digest({ list: [2, 1] }),
+      Effect.runPromise(Digest.ofInput("other", { prompt: "a" })),
+    ])
+    expect(new Set(all).size).toBe(all.length)
+  })
+
+  it("is SHA-256 in hex", async () => {
+    expect(await Effect.runPromise(Digest.sha256(""))).toBe(
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    )
+    expect(await Effect.runPromise(Digest.fingerprint("AKLTexample"))).toMatch(/^[\da-f]{12}$/)
+  })
+})

@@ -1,0 +1,335 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Cause, Effect, Exit, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import * as Gate from "../src/Gate.ts"
+import * as R from "../src/Reason.ts"
+import * as Task from "../src/Task.ts"
+import type { TaskEvent } from "../src/TaskEvent.ts"
+import type { TaskState } from "../src/TaskState.ts"
+import { failure, fakeProvider, model, succeeded } from "./support/fakeProvider.ts"
+
+const input = { prompt: "a cat" }
+const running: TaskState = { _tag: "Running" }
+const unknown = failure(
+  "submit",
+  new R.OutcomeUnknown({
+    account: "default",
+    model: model.id,
+    at: "1970-01-01T00:00:00.000Z",
+    inputDigest: "d",
+    detail: "connection reset",
+    look: "Look in the console.",
+  }),
+)
+const moderated = (retryable: R.Retryable): TaskState => ({
+  _tag: "Failed",
+  error: failure("task", new R.Moderated({ retryable, stage: "output" }), { code: "50511" }),
+})
+
+/** Runs with a gate of its own and all the time it wants; tells what happened. */
+const play = Effect.fnUntraced(function* (
+  script: Parameters<typeof fakeProvider>[0],
+  options: Task.RunOptions = {},
+  adjust: Parameters<typeof TestClock.adjust>[0] = "10 hours",
+) {
+  const { calls, provider } = fakeProvider(script)
+  const events: Array<TaskEvent> = []
+  const prepared = yield* Task.prepare(provider, model, input)
+  const fiber = yield* Effect.forkChild(
+    Effect.exit(
+      Task.runPrepared(provider, prepared, { ...options, onState: (event) => events.push(event) }),
+    ).pipe(Effect.provideService(Gate.Current, Gate.make())),
+  )
+  yield* TestClock.adjust(adjust)
+  const exit = yield* Fiber.join(fiber)
+  return { calls, events, exit, error: Exit.isFailure(exit) ? errorOf(exit.cause) : undefined }
+})
+const errorOf = (cause: Cause.Cause<unknown>) => {
+  const found = Cause.findErrorOption(cause)
+  if (found._tag === "None") throw new Error(Cause.pretty(cause))
+  return found.value
+}
+const tags = (events: ReadonlyArray<TaskEvent>) => events.map((event) => event._tag)
+
+describe("a task from input to result", () => {
+  it.effect("is submitted once and polled until it is there", () =>
+    Effect.gen(function* () {
+      const { calls, events, exit } = yield* play({
+        polls: [{ _tag: "Queued" }, running, succeeded],
+      })
+      expect(Exit.isSuccess(exit) && exit.value.tasks.map((ref) => ref.taskId)).toEqual(["task-1"])
+      expect(calls).toMatchObject({ submits: 1, polls: 3 })
+      expect(tags(events)).toEqual(["Submitting", "Submitted", "Polled", "Polled", "Polled"])
+    }),
+  )
+
+  it.effect("is refused before anything is sent where the input is wrong", () =>
+    Effect.gen(function* () {
+      const { calls, provider } = fakeProvider({})
+      for (const prompt of ["forbidden", "longer than twenty characters"]) {
+        const error = yield* Effect.flip(Task.run(provider, model, { prompt }))
+        expect(error.reason._tag).toBe("InvalidInput")
+        expect(error.message).toContain("prompt")
+        expect(error.message).toContain("https://example.test/one")
+        expect(error.message).toContain("Nothing was sent and nothing was paid.")
+      }
+      expect(calls.submits).toBe(0)
+    }),
+  )
+
+  it.effect("sends a submit again only on proof that it was not accepted", () =>
+    Effect.gen(function* () {
+      const { calls, events } = yield* play({
+        submits: [
+          failure("submit", new R.NothingSent({ detail: "ENOTFOUND" })),
+          failure("submit", new R.RateLimited({ retryable: "yes" })),
+          failure("submit", new R.ProviderFault({ retryable: "yes" })),
+          "accepted",
+        ],
+      })
+      expect(calls.submits).toBe(4)
+      expect(tags(events).filter((tag) => tag === "Repeating")).toHaveLength(3)
+    }),
+  )
+
+  it.effect("never sends an undecided submit again", () =>
+    Effect.gen(function* () {
+      const { calls, error } = yield* play({ submits: [unknown] }, { remakes: 5 })
+      expect(calls.submits).toBe(1)
+      expect(error).toMatchObject({ verdict: "ask", reason: { _tag: "OutcomeUnknown" } })
+    }),
+  )
+
+  it.effect("does not repeat a refusal that its document does not call retryable", () =>
+    Effect.gen(function* () {
+      for (const retryable of ["no", "undocumented"] as const) {
+        const { calls } = yield* play({
+          submits: [failure("submit", new R.ConcurrencyLimited({ retryable }))],
+        })
+        expect(calls.submits).toBe(1)
+      }
+    }),
+  )
+
+  it.effect("gives up on an account that stays full", () =>
+    Effect.gen(function* () {
+      const { calls, error } = yield* play({
+        submits: [failure("submit", new R.ConcurrencyLimited({ retryable: "yes" }))],
+      })
+      expect(calls.submits).toBe(24)
+      expect(error).toMatchObject({ operation: "submit", reason: { _tag: "ConcurrencyLimited" } })
+    }),
+  )
+})
+
+describe("making a task again", () => {
+  it.effect("happens once where the document calls the failure retryable", () =>
+    Effect.gen(function* () {
+      const { calls, events, exit } = yield* play({ polls: [running, moderated("yes"), succeeded] })
+      expect(calls.submits).toBe(2)
+      expect(Exit.isSuccess(exit) && exit.value.tasks.map((ref) => ref.taskId)).toEqual([
+        "task-1",
+        "task-2",
+      ])
+      expect(tags(events)).toContain("Remaking")
+    }),
+  )
+
+  it.effect("stays within its budget", () =>
+    Effect.gen(function* () {
+      const always = { polls: [moderated("yes")] }
+      expect((yield* play(always)).calls.submits).toBe(2)
+      expect((yield* play(always, { remakes: 0 })).calls.submits).toBe(1)
+      const { calls, error } = yield* play(always, { remakes: 3 })
+      expect(calls.submits).toBe(4)
+      expect(error).toMatchObject({ code: "50511", ref: { taskId: "task-4" } })
+    }),
+  )
+
+  it.effect("never happens for what is not documented, or proves nothing", () =>
+    Effect.gen(function* () {
+      const ends: ReadonlyArray<TaskState> = [
+        moderated("no"),
+        moderated("undocumented"),
+        { _tag: "Expired", message: "expired" },
+        { _tag: "NotFound", message: "not found" },
+        { _tag: "Cancelled" },
+        {
+          _tag: "Failed",
+          error: failure("task", new R.Unproven({ state: "no_link", detail: "no link" })),
+        },
+      ]
+      for (const end of ends) {
+        const { calls, error } = yield* play({ polls: [running, end] }, { remakes: 9 })
+        expect(calls.submits).toBe(1)
+        expect(error).toMatchObject({ ref: { taskId: "task-1" } })
+      }
+    }),
+  )
+})
+
+describe("aborting", () => {
+  const start = Effect.fnUntraced(function* (script: Parameters<typeof fakeProvider>[0]) {
+    const { calls, provider } = fakeProvider(script)
+    const controller = new AbortController()
+    const events: Array<TaskEvent> = []
+    const prepared = yield* Task.prepare(provider, model, input)
+    const fiber = yield* Effect.forkChild(
+      Effect.flip(
+        Task.runPrepared(provider, prepared, {
+          signal: controller.signal,
+          onState: (event) => events.push(event),
+        }),
+      ).pipe(Effect.provideService(Gate.Current, Gate.make())),
+    )
+    return { abort: Effect.sync(() => controller.abort()), calls, events, fiber }
+  })
+
+  it.effect("before the submit: nothing is sent", () =>
+    Effect.gen(function* () {
+      const { calls, provider } = fakeProvider({})
+      const error = yield* Effect.flip(
+        Task.run(provider, model, input, { signal: AbortSignal.abort() }),
+      )
+      expect(error).toMatchObject({ reason: { _tag: "Aborted" } })
+      expect(error.message).toContain("nothing was paid")
+      expect(calls.submits).toBe(0)
+    }),
+  )
+
+  it.effect("during the POST: its answer is still read, and the handle is there", () =>
+    Effect.gen(function* () {
+      const { abort, calls, fiber, events } = yield* start({ submits: [{ afterSeconds: 30 }] })
+      yield* TestClock.adjust("10 seconds")
+      yield* abort
+      yield* TestClock.adjust("10 seconds")
+      expect(fiber.pollUnsafe()).toBeUndefined()
+      yield* TestClock.adjust("10 seconds")
+      const error = yield* Fiber.join(fiber)
+      expect(error).toMatchObject({ reason: { _tag: "Aborted" }, ref: { taskId: "task-1" } })
+      expect(tags(events)).toEqual(["Submitting", "Submitted"])
+      expect(calls).toMatchObject({ submits: 1, polls: 0 })
+    }),
+  )
+
+  it.effect("during the wait: at once, with the handle", () =>
+    Effect.gen(function* () {
+      const { abort, fiber } = yield* start({ polls: [running] })
+      yield* TestClock.adjust("7 seconds")
+      yield* abort
+      const error = yield* Fiber.join(fiber)
+      expect(error).toMatchObject({ reason: { _tag: "Aborted" }, ref: { taskId: "task-1" } })
+      expect(error.message).toContain("goes on at the provider")
+    }),
+  )
+
+  it.effect("between two attempts: no other attempt follows", () =>
+    Effect.gen(function* () {
+      const { abort, calls, fiber } = yield* start({
+        submits: [failure("submit", new R.RateLimited({ retryable: "yes" }))],
+      })
+      yield* TestClock.adjust("500 millis")
+      yield* abort
+      expect((yield* Fiber.join(fiber)).reason._tag).toBe("Aborted")
+      yield* TestClock.adjust("1 hour")
+      expect(calls.submits).toBe(1)
+    }),
+  )
+
+  it.effect("by interruption during the POST: the handle is told before the fiber ends", () =>
+    Effect.gen(function* () {
+      const { provider } = fakeProvider({ submits: [{ afterSeconds: 30 }] })
+      const events: Array<TaskEvent> = []
+      const prepared = yield* Task.prepare(provider, model, input)
+      const fiber = yield* Effect.forkChild(
+        Task.runPrepared(provider, prepared, { onState: (event) => events.push(event) }).pipe(
+          Effect.provideService(Gate.Current, Gate.make()),
+        ),
+      )
+      yield* TestClock.adjust("10 seconds")
+      yield* Effect.forkChild(Fiber.interrupt(fiber))
+      yield* TestClock.adjust("20 seconds")
+      yield* Fiber.await(fiber)
+      expect(tags(events)).toEqual(["Submitting", "Submitted"])
+    }),
+  )
+})
+
+describe("places of an account", () => {
+  const together = Effect.fnUntraced(function* (
+    script: Parameters<typeof fakeProvider>[0],
+    n: number,
+  ) {
+    const { calls, provider } = fakeProvider(script)
+    const gate = Gate.make()
+    const prepared = yield* Task.prepare(provider, model, input)
+    const run = Task.runPrepared(provider, prepared).pipe(
+      Effect.exit,
+      Effect.provideService(Gate.Current, gate),
+    )
+    const fiber = yield* Effect.forkChild(
+      Effect.all(
+        Array.from({ length: n }, () => run),
+        { concurrency: n },
+      ),
+    )
+    return { calls, fiber, gate, provider }
+  })
+
+  it.effect("are no more than the model's limit", () =>
+    Effect.gen(function* () {
+      const { calls, fiber } = yield* together({ polls: [running] }, 5)
+      yield* TestClock.adjust("1 minute")
+      expect(calls.submits).toBe(2)
+      yield* Fiber.interrupt(fiber)
+    }),
+  )
+
+  it.effect("are given on when a task ends", () =>
+    Effect.gen(function* () {
+      const { calls, fiber } = yield* together({}, 5)
+      yield* TestClock.adjust("1 minute")
+      yield* Fiber.join(fiber)
+      expect(calls.submits).toBe(5)
+    }),
+  )
+
+  it.effect("stay taken by an undecided submit for the model's longest known duration", () =>
+    Effect.gen(function* () {
+      const { calls, fiber } = yield* together({ submits: [unknown, unknown, "accepted"] }, 3)
+      yield* TestClock.adjust("999 seconds")
+      expect(calls.submits).toBe(2)
+      yield* TestClock.adjust("2 minutes")
+      yield* Fiber.join(fiber)
+      expect(calls.submits).toBe(3)
+    }),
+  )
+
+  it.effect("stay taken by a task whose wait was given up, until it is known to have ended", () =>
+    Effect.gen(function* () {
+      const { calls, provider } = fakeProvider({
+        polls: [running, running, running, running, succeeded],
+      })
+      const gate = Gate.make()
+      const inGate = Effect.provideService(Gate.Current, gate)
+      const prepared = yield* Task.prepare(provider, model, input)
+      const given = yield* Effect.forkChild(
+        Effect.flip(Task.runPrepared(provider, prepared, { deadlineSeconds: 0 })).pipe(inGate),
+      )
+      yield* TestClock.adjust("1 second")
+      const { ref } = yield* Fiber.join(given)
+      const full = { ...model.limits, inFlight: 1 }
+      const place = yield* Effect.forkChild(
+        Effect.scoped(gate.place("fake aaaaaaaaaaaa one", full)).pipe(inGate),
+      )
+      yield* TestClock.adjust("1 second")
+      expect(place.pollUnsafe()).toBeUndefined()
+      if (ref === undefined) throw new Error("no handle")
+      const waiting = yield* Effect.forkChild(Task.wait(provider, ref).pipe(inGate))
+      yield* TestClock.adjust("1 minute")
+      yield* Fiber.join(waiting)
+      yield* Fiber.join(place)
+      expect(calls.submits).toBe(1)
+    }),
+  )
+})
