@@ -1,0 +1,298 @@
+/**
+ * The request to send, in its canonical spelling.
+ *
+ * Takes what callers have (records, arrays, numbers, raw paths) and gives the one text that is both
+ * signed and sent. It refuses whatever has more than one spelling or would arrive changed: it is the
+ * only part of signing that looks at what the caller wrote.
+ */
+import {
+  canonicalPath,
+  collapseBlanks,
+  joinQuery,
+  parseWireQuery,
+  queryPair,
+  type QueryPair,
+} from "./Canonical.ts"
+import { isSha256Hex, sha256Hex } from "./Hash.ts"
+import { SignInputError, shown } from "./SignInputError.ts"
+
+export type QueryScalar = string | number | boolean
+/** `null` and `undefined` leave the name out; an array repeats it, an empty one gives `name=`. */
+export type QueryValue = QueryScalar | null | undefined | ReadonlyArray<QueryScalar>
+/** A record, pairs (an array, a Map, URLSearchParams), or a query string as it stands in a URL, without `?`. */
+export type Query =
+  | string
+  | Readonly<Record<string, QueryValue>>
+  | Iterable<readonly [name: string, value: QueryValue]>
+
+/** An array is sent as one line, its values joined with a comma. `undefined` leaves the header out. */
+export type HeaderValue = string | number | boolean | ReadonlyArray<string> | undefined
+
+export interface SignRequest {
+  /** Any case; signed and to be sent in upper case. */
+  readonly method: string
+  /** As in a URL, `/` by default: what is not yet percent-encoded will be. */
+  readonly path?: string | undefined
+  readonly query?: Query | undefined
+  /**
+   * `Authorization` and `X-Date` among them are replaced. `X-Content-Sha256` and `X-Security-Token`
+   * mean the same as `bodySha256` and `sessionToken`.
+   */
+  readonly headers?: Readonly<Record<string, HeaderValue>> | undefined
+  /** The `Host` exactly as it will be sent, port included, where the headers do not hold it. */
+  readonly host?: string | undefined
+  /** A string stands for its UTF-8 bytes. */
+  readonly body?: string | Uint8Array | undefined
+  /** SHA-256 of the body in lower-case hex, if it is known already: the body is then not hashed again. */
+  readonly bodySha256?: string | undefined
+}
+
+/** The method in upper case. */
+export const methodToSend = (method: string): string => {
+  if (typeof method !== "string" || !isToken(method)) {
+    throw new SignInputError("request.method", `${shown(method)} is not an HTTP method`)
+  }
+  return method.toUpperCase()
+}
+
+/** The path, percent-encoded. */
+export const pathToSend = (path: string | undefined): string => {
+  if (path === undefined || path === "" || path === "/") return "/"
+  const field = "request.path"
+  checkText(field, undefined, path)
+  if (!path.startsWith("/")) {
+    throw new SignInputError(field, `${shown(path)} does not begin with "/"`)
+  }
+  if (path.includes("?") || path.includes("#")) {
+    throw new SignInputError(
+      field,
+      `${shown(path)} holds "?" or "#"; give the query as request.query, and write %3F or %23 for a character of the path itself`,
+    )
+  }
+  checkEscapes(field, path)
+  const canonical = canonicalPath(path)
+  for (const segment of canonical.split("/")) {
+    if (segment === "." || segment === "..") {
+      throw new SignInputError(
+        field,
+        `${shown(path)} holds the segment "${segment}", which HTTP clients resolve before they send; give the path without it`,
+      )
+    }
+  }
+  return canonical
+}
+
+/** The query string, without `?`: sorted by name, then by value. */
+export const queryToSend = (query: Query | undefined): string => {
+  if (query === undefined) return ""
+  const field = "request.query"
+  if (typeof query === "string") {
+    checkText(field, undefined, query)
+    checkEscapes(field, query)
+    if (query.startsWith("?")) {
+      throw new SignInputError(field, `${shown(query)} begins with "?"; leave that out`)
+    }
+    return joinQuery(parseWireQuery(query), "sorted")
+  }
+  if (typeof query !== "object" || query === null) {
+    throw new SignInputError(field, `${shown(query)} is not a record, pairs or a string`)
+  }
+  const pairs: Array<QueryPair> = []
+  if (Symbol.iterator in query) {
+    for (const [name, value] of query as Iterable<readonly [string, QueryValue]>) {
+      addPairs(pairs, name, value)
+    }
+  } else {
+    for (const name of Object.keys(query)) addPairs(pairs, name, query[name])
+  }
+  return joinQuery(pairs, "sorted")
+}
+
+/** Headers under the names that the caller gave, and the same values under lower-case names. */
+export interface OutgoingHeaders {
+  readonly headers: Record<string, string>
+  readonly values: Map<string, string>
+}
+
+/** All headers to send but `Authorization`. */
+export const headersToSend = (
+  request: SignRequest,
+  date: string,
+  sessionToken: string | undefined,
+): OutgoingHeaders => {
+  const headers: Record<string, string> = {}
+  const values = new Map<string, string>()
+  const given = request.headers ?? {}
+  for (const name of Object.keys(given)) {
+    const value = given[name]
+    if (value === undefined) continue
+    const lower = headerName("request.headers", name)
+    if (lower === "authorization" || lower === "x-date") continue
+    if (values.has(lower)) {
+      throw new SignInputError(entry("request.headers", name), "is given twice, in different case")
+    }
+    const text = headerText("request.headers", name, value)
+    values.set(lower, text)
+    if (!setHere.has(lower)) headers[name] = text
+  }
+  const host = oneOf(values, "host", "request.host", request.host)
+  const token = oneOf(values, "x-security-token", "options.sessionToken", sessionToken)
+  const ownSha256 = oneOf(values, "x-content-sha256", "request.bodySha256", request.bodySha256)
+  if (host !== undefined) headers["Host"] = checkedHost(host)
+  headers["X-Date"] = date
+  values.set("x-date", date)
+  const sha256 = ownSha256 === undefined ? bodySha256(request.body) : checkedSha256(ownSha256)
+  headers["X-Content-Sha256"] = sha256
+  values.set("x-content-sha256", sha256)
+  if (token !== undefined) headers["X-Security-Token"] = token
+  return { headers, values }
+}
+
+/** The lower-case name. */
+export const headerName = (field: string, name: string): string => {
+  // "__proto__" is a token too, but a record of headers could not hold it.
+  if (typeof name !== "string" || !isToken(name) || name === "__proto__") {
+    throw new SignInputError(field, `${shown(name)} is not an HTTP header name`)
+  }
+  return name.toLowerCase()
+}
+
+/** Written under their usual names, from either of two places. */
+const setHere: ReadonlySet<string> = new Set(["host", "x-content-sha256", "x-security-token"])
+
+/** One value that may be given as an argument or as a header. */
+const oneOf = (
+  values: Map<string, string>,
+  name: string,
+  field: string,
+  given: string | undefined,
+): string | undefined => {
+  const fromHeader = values.get(name)
+  if (given === undefined) return fromHeader
+  const text = headerText(field, undefined, given)
+  if (text === "") throw new SignInputError(field, "is empty; leave it out instead")
+  if (fromHeader !== undefined && fromHeader !== text) {
+    throw new SignInputError(field, `differs from the header ${name}; give one of them`)
+  }
+  values.set(name, text)
+  return text
+}
+
+const headerText = (
+  place: string,
+  name: string | undefined,
+  value: Exclude<HeaderValue, undefined>,
+): string => {
+  const text = isArray(value) ? value.join(",") : scalarText(place, name, value)
+  let blanks = false
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code > 32 && code < 127) continue
+    if (code !== 32 && code !== 9) {
+      const what =
+        code === 13 || code === 10 ? "a line break" : "a character outside printable ASCII"
+      throw new SignInputError(
+        entry(place, name),
+        `holds ${what} at position ${index}, which HTTP does not carry unchanged`,
+      )
+    }
+    blanks = true
+  }
+  return blanks ? collapseBlanks(text) : text
+}
+
+const checkedHost = (host: string): string => {
+  if (host === "" || /[\s/?#@\\]/.test(host)) {
+    throw new SignInputError(
+      "request.host",
+      `${shown(host)} is not a host name with or without a port, such as "visual.volcengineapi.com"`,
+    )
+  }
+  return host
+}
+
+const checkedSha256 = (text: string): string => {
+  if (!isSha256Hex(text)) {
+    throw new SignInputError(
+      "request.bodySha256",
+      `${shown(text)} is not a SHA-256 in 64 lower-case hex digits`,
+    )
+  }
+  return text
+}
+
+const bodySha256 = (body: string | Uint8Array | undefined): string => {
+  if (typeof body === "string") checkText("request.body", undefined, body)
+  else if (body !== undefined && !(body instanceof Uint8Array)) {
+    throw new SignInputError(
+      "request.body",
+      `${shown(body)} is not a string or a Uint8Array; encode it first, and send the same bytes`,
+    )
+  }
+  return sha256Hex(body ?? "")
+}
+
+const addPairs = (pairs: Array<QueryPair>, name: string, value: QueryValue): void => {
+  if (value === null || value === undefined) return
+  if (typeof name !== "string" || name === "") {
+    throw new SignInputError("request.query", `holds a parameter whose name is ${shown(name)}`)
+  }
+  checkText("request.query", name, name)
+  if (!isArray(value)) {
+    pairs.push(queryPair(name, scalarText("request.query", name, value)))
+  } else if (value.length === 0) {
+    pairs.push(queryPair(name, ""))
+  } else {
+    for (const item of value) pairs.push(queryPair(name, scalarText("request.query", name, item)))
+  }
+}
+
+const scalarText = (place: string, name: string | undefined, value: QueryScalar): string => {
+  if (typeof value === "string") {
+    checkText(place, name, value)
+    return value
+  }
+  if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) {
+    return String(value)
+  }
+  throw new SignInputError(
+    entry(place, name),
+    `${shown(value)} is not a string, a finite number, a boolean or an array of these`,
+  )
+}
+
+const checkText = (place: string, name: string | undefined, text: string): void => {
+  if (!text.isWellFormed()) {
+    throw new SignInputError(
+      entry(place, name),
+      "holds half of a surrogate pair, which has no UTF-8; the text was probably cut within a character",
+    )
+  }
+}
+
+/** The name of a field, put together only once something is wrong with it. */
+const entry = (place: string, name: string | undefined): string =>
+  name === undefined ? place : `${place}[${shown(name)}]`
+
+const checkEscapes = (field: string, text: string): void => {
+  if (/%(?![0-9A-Fa-f]{2})/.test(text)) {
+    throw new SignInputError(
+      field,
+      `${shown(text)} holds a "%" without two hex digits behind it; a plain "%" is written %25`,
+    )
+  }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
+const isToken = (text: string): boolean => {
+  for (let index = 0; index < text.length; index++) {
+    if (!tokenCharacters[text.charCodeAt(index)]) return false
+  }
+  return text !== ""
+}
+
+const tokenCharacters: ReadonlyArray<boolean> = Array.from({ length: 128 }, (_, code) =>
+  /[!#$%&'*+\-.^_`|~0-9A-Za-z]/.test(String.fromCharCode(code)),
+)
+
+const isArray: (value: unknown) => value is ReadonlyArray<QueryScalar> = Array.isArray

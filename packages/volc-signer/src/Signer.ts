@@ -1,0 +1,149 @@
+/**
+ * Signs a request: canonicalise, then send exactly what was signed.
+ *
+ * Implementations of this signature differ in what they do with repeated names, runs of spaces, ports
+ * and raw paths. A request that is sent in its canonical spelling reads the same to all of them, so the
+ * result carries the path, the query and the headers to send, and those are not to be touched again.
+ *
+ * @see https://www.volcengine.com/docs/6369/67269 (updated 2024-09-14)
+ */
+import { canonicalRequest, signedHeaderNames, type CanonicalHeader } from "./Canonical.ts"
+import { checkCredential, scopeText, signature, type Credential } from "./Credential.ts"
+import { sha256Hex } from "./Hash.ts"
+import {
+  headerName,
+  headersToSend,
+  methodToSend,
+  pathToSend,
+  queryToSend,
+  type SignRequest,
+} from "./Outgoing.ts"
+import { SignInputError, shown } from "./SignInputError.ts"
+import { formatTimestamp } from "./Timestamp.ts"
+
+export interface SignOptions extends Credential {
+  /** From STS, together with a temporary key. */
+  readonly sessionToken?: string | undefined
+  readonly region: string
+  readonly service: string
+  /** Now, by default. Cut to the second. */
+  readonly date?: Date | undefined
+  /**
+   * The headers to sign, in place of those of `content-type;host;x-content-sha256;x-date;x-security-token`
+   * that are there. Must name `x-date`. Only a list without `host` does without a Host.
+   */
+  readonly signedHeaders?: ReadonlyArray<string> | undefined
+}
+
+/** Holds no key. `headers` and `canonicalRequest` hold the session token, if one was given. */
+export interface Signed {
+  readonly authorization: string
+  /** `content-type;host;x-content-sha256;x-date` */
+  readonly signedHeaders: string
+  readonly canonicalRequest: string
+  readonly stringToSign: string
+  /** All headers to send, `Authorization` among them. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly method: string
+  /** The path to send. */
+  readonly path: string
+  /** The query string to send, without `?`. */
+  readonly query: string
+}
+
+/**
+ * Signs a request for any Volcengine service (HMAC-SHA256, header form).
+ *
+ * @throws SignInputError for input that cannot be signed; the message names the field.
+ */
+export const sign = (request: SignRequest, options: SignOptions): Signed => {
+  checkCredential(options, options)
+  const date = timestamp(options.date)
+  const method = methodToSend(request.method)
+  const path = pathToSend(request.path)
+  const query = queryToSend(request.query)
+  const { headers, values } = headersToSend(request, date, options.sessionToken)
+  const signed = headersToSign(values, options.signedHeaders)
+  const bodySha256 = headers["X-Content-Sha256"]!
+
+  const canonical = canonicalRequest({ method, path, query, headers: signed, bodySha256 })
+  const scope = { day: date.slice(0, 8), region: options.region, service: options.service }
+  const credentialScope = scopeText(scope)
+  const stringToSign = `HMAC-SHA256\n${date}\n${credentialScope}\n${sha256Hex(canonical)}`
+  const signedHeaders = signedHeaderNames(signed)
+  const hex = signature(options, scope, stringToSign)
+  const authorization = `HMAC-SHA256 Credential=${options.accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${hex}`
+  headers["Authorization"] = authorization
+  return {
+    authorization,
+    signedHeaders,
+    canonicalRequest: canonical,
+    stringToSign,
+    headers,
+    method,
+    path,
+    query,
+  }
+}
+
+const timestamp = (date: Date | undefined): string => {
+  const text =
+    date === undefined || date instanceof Date ? formatTimestamp(date ?? new Date()) : undefined
+  if (text === undefined) {
+    throw new SignInputError("options.date", "is not a valid Date of the years 0 to 9999")
+  }
+  return text
+}
+
+/** In byte order, as `SignedHeaders` wants them. */
+const defaultSignedHeaders: ReadonlyArray<string> = [
+  "content-type",
+  "host",
+  "x-content-sha256",
+  "x-date",
+  "x-security-token",
+]
+
+const headersToSign = (
+  values: ReadonlyMap<string, string>,
+  names: ReadonlyArray<string> | undefined,
+): ReadonlyArray<CanonicalHeader> => {
+  const signed: Array<CanonicalHeader> = []
+  if (names !== undefined) return listedHeaders(values, names)
+  if (!values.has("host")) {
+    throw new SignInputError(
+      "request.host",
+      "is missing: the Host is signed; give it here or among the headers exactly as it will be sent",
+    )
+  }
+  for (const name of defaultSignedHeaders) {
+    const value = values.get(name)
+    if (value !== undefined) signed.push([name, value])
+  }
+  return signed
+}
+
+const listedHeaders = (
+  values: ReadonlyMap<string, string>,
+  names: ReadonlyArray<string>,
+): ReadonlyArray<CanonicalHeader> => {
+  const field = "options.signedHeaders"
+  const sorted = names.map((name) => headerName(field, name)).toSorted()
+  if (!sorted.includes("x-date")) {
+    throw new SignInputError(
+      field,
+      'does not name "x-date", which must be signed (https://www.volcengine.com/docs/6369/67269)',
+    )
+  }
+  return sorted.map((name, index) => {
+    const value = values.get(name)
+    if (value === undefined) {
+      throw new SignInputError(
+        field,
+        `names ${shown(name)}, which is not among the headers to send`,
+      )
+    }
+    if (sorted[index - 1] === name) throw new SignInputError(field, `names ${shown(name)} twice`)
+    return [name, value]
+  })
+}
