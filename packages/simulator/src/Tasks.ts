@@ -102,16 +102,16 @@ export const makeTasks = (options: TasksOptions): Tasks => {
 
   const startFilm = (order: TaskOrder): (() => FilmFile | BrokenFilm | undefined) => {
     let ready: FilmFile | BrokenFilm | undefined
-    const film = films.make(order.film).then(
-      (file) => {
-        ready = file
-      },
-      (cause: unknown) => {
+    const make = async (): Promise<void> => {
+      try {
+        ready = await films.make(order.film)
+      } catch (cause) {
         ready = { problem: cause instanceof Error ? cause.message : String(cause) }
-      },
-    )
+      }
+      underWay.delete(film)
+    }
+    const film = make()
     underWay.add(film)
-    void film.finally(() => underWay.delete(film))
     return () => ready
   }
 
@@ -154,6 +154,7 @@ export const makeTasks = (options: TasksOptions): Tasks => {
     },
     all: () => records.values(),
     settled: async () => {
+      // oxlint-disable-next-line no-await-in-loop -- tasks accepted meanwhile are waited for too
       while (underWay.size > 0) await Promise.all(underWay)
     },
   }

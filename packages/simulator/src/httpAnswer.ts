@@ -3,6 +3,7 @@
  * padded. Tells whether all of it was handed over.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { pipeline } from "node:stream/promises"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Answer } from "./Dialect.ts"
 
@@ -33,7 +34,9 @@ export const sendAnswer = async (
   manner: Manner = {},
 ): Promise<boolean> => {
   const gone = new AbortController()
-  response.once("close", () => gone.abort())
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort()
+  })
   try {
     if (manner.delayMilliseconds !== undefined) {
       await sleep(manner.delayMilliseconds, undefined, { signal: gone.signal })
@@ -43,67 +46,43 @@ export const sendAnswer = async (
       return false
     }
     const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body
-    const padding = manner.padding ?? 0
+    const length = (manner.padding ?? 0) + body.byteLength
     response.writeHead(answer.status, {
       ...answer.headers,
-      ...(answer.status === 204 ? {} : { "content-length": padding + body.byteLength }),
+      ...(answer.status === 204 ? {} : { "content-length": length }),
     })
     if (request.method === "HEAD" || answer.status === 204) {
       response.end()
       return true
     }
-    const blanks = new Uint8Array(CHUNK).fill(0x20)
-    for (let left = padding; left > 0; left -= CHUNK) {
-      await write(response, blanks.subarray(0, Math.min(left, CHUNK)), gone.signal)
-    }
-    const end =
-      manner.cutAt === undefined ? body.byteLength : Math.floor(body.byteLength * manner.cutAt)
-    const { bytesPerSecond } = manner
-    const step =
-      bytesPerSecond === undefined
-        ? CHUNK
-        : Math.max(1, Math.floor((bytesPerSecond * STEP_MILLISECONDS) / 1000))
-    const pause = bytesPerSecond === undefined ? 0 : (step / bytesPerSecond) * 1000
-    for (let at = 0; at < end; at += step) {
-      await write(response, body.subarray(at, Math.min(at + step, end)), gone.signal)
-      if (pause > 0) await sleep(pause, undefined, { signal: gone.signal })
-    }
-    if (manner.cutAt !== undefined) {
-      // What was written must leave before the connection does.
-      await flushed(response)
-      response.destroy()
-      return false
-    }
-    await new Promise<void>((resolve) => response.end(resolve))
-    return !gone.signal.aborted || response.writableFinished
+    response.flushHeaders()
+    response.setTimeout(STALLED_MILLISECONDS, () => response.destroy())
+    const whole = manner.cutAt === undefined
+    await pipeline(chunksOf(body, manner), response, { signal: gone.signal, end: whole })
+    // What was written leaves before the connection ends.
+    if (!whole) response.socket?.destroySoon()
+    return whole
   } catch {
     response.destroy()
     return false
   }
 }
 
-const write = async (
-  response: ServerResponse,
-  bytes: Uint8Array,
-  gone: AbortSignal,
-): Promise<void> => {
-  gone.throwIfAborted()
-  if (response.write(bytes)) return
-  const stalled = AbortSignal.any([gone, AbortSignal.timeout(STALLED_MILLISECONDS)])
-  await new Promise<void>((resolve, reject) => {
-    const end = () => {
-      response.off("drain", end)
-      stalled.removeEventListener("abort", end)
-      if (stalled.aborted) reject(new Error("the client stopped reading"))
-      else resolve()
-    }
-    response.once("drain", end)
-    stalled.addEventListener("abort", end)
-  })
+async function* chunksOf(body: Uint8Array, manner: Manner): AsyncGenerator<Uint8Array> {
+  const blanks = new Uint8Array(CHUNK).fill(0x20)
+  for (let left = manner.padding ?? 0; left > 0; left -= CHUNK) {
+    yield blanks.subarray(0, Math.min(left, CHUNK))
+  }
+  const { bytesPerSecond, cutAt = 1 } = manner
+  const end = Math.floor(body.byteLength * cutAt)
+  const step =
+    bytesPerSecond === undefined
+      ? CHUNK
+      : Math.max(1, Math.floor((bytesPerSecond * STEP_MILLISECONDS) / 1000))
+  for (let at = 0; at < end; at += step) {
+    yield body.subarray(at, Math.min(at + step, end))
+    if (bytesPerSecond === undefined) continue
+    // oxlint-disable-next-line no-await-in-loop -- one chunk after another is what slow means
+    await sleep((step / bytesPerSecond) * 1000)
+  }
 }
-
-const flushed = (response: ServerResponse): Promise<void> =>
-  new Promise((resolve) => {
-    response.once("close", resolve)
-    response.write("", () => resolve())
-  })

@@ -1,1 +1,2 @@
-export {}
+/** The simulator's half of Volcengine cv. */
+export { dialect } from "./dialect.ts"
