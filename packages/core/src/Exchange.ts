@@ -92,7 +92,7 @@ const readBounded = <E>(
     }),
     Effect.catchIf(
       (error): error is "too large" => error === "too large",
-      () => Effect.succeed(undefined),
+      () => Effect.void,
     ),
   )
 
@@ -104,5 +104,5 @@ const detailOf = (error: HttpClientError.HttpClientError): string => {
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined
   return code === undefined || cause.message.includes(code)
     ? cause.message
-    : `${code} ${cause.message}`
+    : `${code} ${cause.message}`.trim()
 }

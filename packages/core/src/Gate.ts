@@ -83,7 +83,10 @@ export const make = (): Gate => {
       const woken = Deferred.await(waiter.signal)
       yield* until === Infinity
         ? woken
-        : Effect.raceFirst(woken, Effect.sleep(Math.max(1, until - at)))
+        : Effect.timeoutOrElse(woken, {
+            duration: Math.max(1, until - at),
+            orElse: () => Effect.void,
+          })
     }
   })
 

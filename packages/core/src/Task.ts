@@ -173,9 +173,11 @@ const once = Effect.fnUntraced(function* (
     tell(options.onState, { _tag: "Waiting" }),
   )
   let taskId: string | undefined
+  let undecided = false
   const submitted = submit(provider, prepared, {
     onState: (event) => {
       if (event._tag === "Submitted") taskId = event.ref.taskId
+      if (event._tag === "Undecided") undecided = true
       options.onState?.(event)
     },
   })
@@ -183,7 +185,6 @@ const once = Effect.fnUntraced(function* (
     Effect.flatMap(({ ref }) => pollPaced(provider, ref, options)),
     Effect.onExit((exit) =>
       Effect.sync(() => {
-        const undecided = Exit.isFailure(exit) && isUndecided(exit.cause)
         if (undecided) place.keep(timing.longest)
         else if (taskId !== undefined && !hasEnded(exit)) place.keep(timing.longest, taskId)
       }),
@@ -214,11 +215,6 @@ const modelOf = (provider: Provider, ref: TaskRef): AnyModel | undefined =>
 /** What vendors count: an account, and the limit group of the model. */
 const gateKey = (provider: Provider, model: AnyModel): string =>
   `${provider.id} ${provider.key} ${model.limitGroup}`
-
-const isUndecided = (cause: Cause.Cause<TaskError>): boolean =>
-  cause.reasons.some(
-    (reason) => Cause.isFailReason(reason) && reason.error.reason._tag === "OutcomeUnknown",
-  )
 
 /** Whether the task is known not to be in flight any more. An interrupt and a deadline say nothing of it. */
 const hasEnded = (exit: Exit.Exit<unknown, TaskError>): boolean =>

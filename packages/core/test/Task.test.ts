@@ -212,6 +212,37 @@ describe("aborting", () => {
     }),
   )
 
+  it.effect("during a POST whose answer is lost: undecided, never 'nothing was paid'", () =>
+    Effect.gen(function* () {
+      const { provider } = fakeProvider({})
+      const lost = {
+        ...provider,
+        submit: () => Effect.andThen(Effect.sleep("30 seconds"), Effect.fail(unknown)),
+      }
+      const prepared = yield* Task.prepare(lost, model, input)
+      const controller = new AbortController()
+      const gate = Gate.make()
+      const fiber = yield* Effect.forkChild(
+        Effect.flip(Task.runPrepared(lost, prepared, { signal: controller.signal })).pipe(
+          Effect.provideService(Gate.Current, gate),
+        ),
+      )
+      yield* TestClock.adjust("10 seconds")
+      controller.abort()
+      yield* TestClock.adjust("20 seconds")
+      const error = yield* Fiber.join(fiber)
+      expect(error).toMatchObject({ verdict: "ask", reason: { _tag: "OutcomeUnknown" } })
+      expect(error.message).not.toContain("nothing was paid")
+
+      const one = { ...model.limits, inFlight: 1 }
+      const next = yield* Effect.forkChild(Effect.scoped(gate.place("fake aaaaaaaaaaaa one", one)))
+      yield* TestClock.adjust("900 seconds")
+      expect(next.pollUnsafe()).toBeUndefined()
+      yield* TestClock.adjust("100 seconds")
+      yield* Fiber.join(next)
+    }),
+  )
+
   it.effect("during the wait: at once, with the handle", () =>
     Effect.gen(function* () {
       const { abort, fiber } = yield* start({ polls: [running] })
