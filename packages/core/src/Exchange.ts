@@ -92,7 +92,7 @@ const readBounded = <E>(
     }),
     Effect.catchIf(
       (error): error is "too large" => error === "too large",
-      () => Effect.void,
+      () => Effect.undefined,
     ),
   )
 
