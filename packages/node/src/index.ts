@@ -1,2 +1,6 @@
+export * as Artifact from "./Artifact.ts"
+export * as ArtifactError from "./ArtifactError.ts"
+export * as Files from "./Files.ts"
+export * as HostPolicy from "./HostPolicy.ts"
 export * as Proxy from "./Proxy.ts"
 export * as Transport from "./Transport.ts"
