@@ -4,8 +4,7 @@
  * (sockets, clock, task life, ledger, faults, files) is the simulator's own and reaches the dialect
  * as its `World`.
  *
- * A dialect never sleeps, keeps no timers and touches no socket. What a later provider may need
- * beyond this (sending callbacks) joins as an optional member.
+ * A dialect never sleeps, keeps no timers and touches no socket.
  */
 import type { Account } from "./Account.ts"
 import type { Clock } from "./Clock.ts"
@@ -87,8 +86,7 @@ export type Ordered =
 /** What the simulator gives to a dialect. */
 export interface World {
   readonly clock: Clock
-  /** The account with this key id. */
-  readonly account: (id: string) => Account | undefined
+  readonly accounts: ReadonlyArray<Account>
   /** What lies behind a media address. Only the simulator's own `/inputs/…` is ever read. */
   readonly input: (address: string) => FoundInput
   /** Why this account may not call this model just now; counts the call. */
@@ -97,6 +95,7 @@ export interface World {
   readonly tooMany: (account: string, model: string) => boolean
   /** Records a task and starts its film; `undefined` when the simulator is full of unfinished ones. */
   readonly accept: (order: TaskOrder) => Task | undefined
+  /** A task that this dialect accepted. */
   readonly task: (id: string) => Task | undefined
   /** Whether a task of this account was accepted before for the same input. */
   readonly acceptedBefore: (account: string, inputDigest: string) => boolean

@@ -24,11 +24,17 @@ export interface Faults {
 /** More than anyone orders by hand; keeps a loop that orders faults from filling the memory. */
 const MAX_FAULTS = 1000
 
-export const makeFaults = (clock: Clock): Faults => {
+export const makeFaults = (clock: Clock, models: ReadonlyArray<string>): Faults => {
   let ordered: Array<Live> = []
   return {
     add: (...texts) => {
-      const added = texts.map((text) => new Live(parseFault(text)))
+      const added = texts.map((text) => {
+        const fault = parseFault(text)
+        if (fault.model !== undefined && !models.includes(fault.model)) {
+          throw new InvalidInput(`fault ${text}`, fault.model, models.join(", "))
+        }
+        return new Live(fault)
+      })
       const live = ordered.filter((fault) => !fault.spent(clock.now()))
       const kept = ordered.length + added.length > MAX_FAULTS ? live : ordered
       if (kept.length + added.length > MAX_FAULTS) {

@@ -32,6 +32,8 @@ export interface LedgerTotals {
 
 export interface LedgerTask {
   readonly id: string
+  /** The dialect's name. */
+  readonly provider: string
   readonly model: string
   readonly account: string
   /** ISO 8601, on the simulator's clock. */
@@ -122,6 +124,7 @@ const ledgerTask = (record: TaskRecord): LedgerTask => {
   const problem = outcome._tag === "Failed" ? outcome.problem : undefined
   return {
     id: record.id,
+    provider: record.provider,
     model: record.model,
     account: record.account,
     acceptedAt: new Date(record.acceptedAt).toISOString(),

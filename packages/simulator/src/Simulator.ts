@@ -74,7 +74,7 @@ export const makeSimulator = async (options: SimulatorOptions): Promise<Simulato
   const settings = settle(options)
   const accounts = options.accounts ?? [demoAccount]
   const clock = makeClock({ speed: options.speed, skewSeconds: options.skewSeconds })
-  const faults = makeFaults(clock)
+  const faults = makeFaults(clock, settings.models)
   faults.add(...(options.faults ?? []))
   const inputs = makeInputs()
   for (const sample of samples()) inputs.add(sample.name, sample.bytes, sample.mediaType)
@@ -83,6 +83,9 @@ export const makeSimulator = async (options: SimulatorOptions): Promise<Simulato
     headersTimeout: settings.requestTimeout,
     requestTimeout: settings.requestTimeout,
     connectionsCheckingInterval: Math.min(1000, settings.requestTimeout),
+    // Longer than clients pause between polls: a pooled connection that dies under a request would
+    // look like a fault that nobody ordered.
+    keepAliveTimeout: 65_000,
   })
   const url = await listen(server, options.port ?? 0)
   const ownRenderer = options.renderer === undefined ? makeRenderer() : undefined
@@ -93,12 +96,15 @@ export const makeSimulator = async (options: SimulatorOptions): Promise<Simulato
 
   const worldOf = (dialect: Dialect): World => ({
     clock,
-    account: (id) => accounts.find((account) => account.id === id),
+    accounts,
     input: (address) => findInput(inputs, url, address),
     tooFast: tasks.tooFast,
     tooMany: tasks.tooMany,
-    accept: tasks.accept,
-    task: tasks.find,
+    accept: (order) => tasks.accept(dialect.name, order),
+    task: (id) => {
+      const task = tasks.find(id)
+      return task?.provider === dialect.name ? task : undefined
+    },
     acceptedBefore: tasks.acceptedBefore,
     link: (task) => links.make(task.id, options.linkSeconds ?? dialect.linkSeconds),
   })
@@ -137,7 +143,6 @@ export const makeSimulator = async (options: SimulatorOptions): Promise<Simulato
       log: options.log ?? (() => undefined),
     }),
   )
-  server.on("clientError", (_error, socket) => socket.destroy())
   return simulator
 }
 
@@ -157,10 +162,7 @@ const listen = (server: Server, port: number): Promise<string> =>
 const findInput = (inputs: Inputs, url: string, address: string): FoundInput => {
   const own = new URL(url)
   const asked = URL.canParse(address) ? new URL(address) : undefined
-  const named = asked?.hostname === "localhost" ? `127.0.0.1:${asked.port}` : asked?.host
-  if (asked === undefined || asked.protocol !== own.protocol || named !== own.host) {
-    return { _tag: "Foreign" }
-  }
+  if (asked?.protocol !== own.protocol || asked.host !== own.host) return { _tag: "Foreign" }
   const name = inputName(asked.pathname)
   const input = name === undefined ? undefined : inputs.get(name)
   return input === undefined ? { _tag: "Missing" } : { _tag: "Own", input }

@@ -37,6 +37,8 @@ export interface TaskOrder {
 }
 
 export interface Task extends Omit<TaskOrder, "film" | "notes"> {
+  /** The name of the dialect that accepted it. */
+  readonly provider: string
   readonly notes: ReadonlyArray<string>
   /** Simulated time in milliseconds. */
   readonly acceptedAt: number
@@ -70,7 +72,7 @@ export interface TaskRecord extends Task {
 }
 
 export interface Tasks {
-  readonly accept: (order: TaskOrder) => TaskRecord | undefined
+  readonly accept: (provider: string, order: TaskOrder) => TaskRecord | undefined
   readonly find: (id: string) => TaskRecord | undefined
   readonly acceptedBefore: (account: string, inputDigest: string) => boolean
   readonly tooFast: (account: string, model: string) => boolean
@@ -116,9 +118,9 @@ export const makeTasks = (options: TasksOptions): Tasks => {
   }
 
   return {
-    accept: (order) => {
+    accept: (provider, order) => {
       if (records.size >= options.maxTasks) return undefined
-      const record = makeRecord(order, {
+      const record = makeRecord(provider, order, {
         now: clock.now,
         pace: options.pace(order.model),
         retention: options.retentionSeconds(order.model) * 1000,
@@ -172,7 +174,7 @@ interface BrokenFilm {
   readonly problem: string
 }
 
-const makeRecord = (order: TaskOrder, life: Life): TaskRecord => {
+const makeRecord = (provider: string, order: TaskOrder, life: Life): TaskRecord => {
   const { film: _film, notes, ...rest } = order
   const acceptedAt = life.now()
   const startsAt = acceptedAt + life.pace.queuedSeconds * 1000
@@ -199,6 +201,7 @@ const makeRecord = (order: TaskOrder, life: Life): TaskRecord => {
 
   return {
     ...rest,
+    provider,
     notes: notes ?? [],
     acceptedAt,
     outcome,

@@ -5,6 +5,8 @@ import type { SimulatorOptions } from "./Simulator.ts"
 import type { Limits, Pace } from "./Tasks.ts"
 
 export interface Settings {
+  /** The keys of all models. */
+  readonly models: ReadonlyArray<string>
   readonly pace: (model: string) => Pace
   readonly limits: (model: string) => Limits
   readonly retentionSeconds: (model: string) => number
@@ -48,6 +50,7 @@ export const settle = (options: SimulatorOptions): Settings => {
   if (retentionSeconds !== undefined) checkedNumber("retentionSeconds", retentionSeconds, 0)
   if (linkSeconds !== undefined) checkedNumber("linkSeconds", linkSeconds, 0)
   return {
+    models: [...models.keys()],
     pace,
     limits,
     retentionSeconds: (model) =>

@@ -80,8 +80,8 @@ const jimengVideo30Pro: Model = {
       "aspect_ratio",
     ])
     const prompt = optional.text(body, "prompt")
-    if (prompt !== undefined && charactersOf(prompt) > 800) {
-      throw notAllowed("prompt", `${charactersOf(prompt)} characters`, "at most 800")
+    if (prompt !== undefined && isLonger(prompt, 800)) {
+      throw notAllowed("prompt", "longer", "at most 800 characters")
     }
     const seed = optional.integer(body, "seed") ?? -1
     if (seed < -1) throw notAllowed("seed", String(seed), "-1 or more")
@@ -149,7 +149,7 @@ const motionImitation: Model = {
   },
 }
 
-/** @see https://www.volcengine.com/docs/86081/1805045 (2025-08-28) */
+/** 单图视频驱动, 接口文档 (updated 2025-08-28) */
 const singleImageDriving: Model = {
   key: "realman_avatar_imitator_v2v_gen_video",
   actions: cvActions,
@@ -173,6 +173,7 @@ const singleImageDriving: Model = {
 
 const lipSyncStatuses: ReadonlyMap<number, number> = new Map([[50429, 404]])
 
+/** 单人口播视频改口型接口 (updated 2025-12-01) */
 const lipSync = (key: string, generatingSeconds: number, own: ReadonlyArray<string>): Model => ({
   key,
   actions: cvActions,
@@ -225,12 +226,11 @@ const filmOf = (
   facts: { readonly seconds: number; readonly width: number; readonly height: number },
 ): Pick<Wanted, "film" | "seconds"> => {
   const seconds = Math.min(facts.seconds, LONGEST_SECONDS)
-  const within = (side: number): number => Math.min(8192, Math.max(16, Math.round(side)))
   return {
     film: {
       source,
-      width: within(facts.width),
-      height: within(facts.height),
+      width: drawable(facts.width),
+      height: drawable(facts.height),
       frames: Math.max(1, Math.round(seconds * FPS)),
       fps: FPS,
     },
@@ -238,13 +238,18 @@ const filmOf = (
   }
 }
 
+const drawable = (side: number): number => Math.min(8192, Math.max(16, Math.round(side)))
+
 const listOf = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 
 const segmenter = new Intl.Segmenter()
 
-/** Characters as people count them: an emoji of several code points is one. */
-const charactersOf = (text: string): number => {
+/** Counts characters as people do: an emoji of several code points is one. */
+const isLonger = (text: string, most: number): boolean => {
   let count = 0
-  for (const _ of segmenter.segment(text)) count += 1
-  return count
+  for (const _ of segmenter.segment(text)) {
+    count += 1
+    if (count > most) return true
+  }
+  return false
 }

@@ -14,7 +14,10 @@ export const isBody = (value: unknown): value is Body =>
 export const onlyNames = (body: Body, names: ReadonlyArray<string>, within = ""): void => {
   for (const name of Object.keys(body)) {
     if (!names.includes(name)) {
-      throw new Refusal(50200, `Invalid args: ${within}${name} is not a parameter of this service`)
+      throw new Refusal(
+        50200,
+        `Invalid args: ${within}${name.slice(0, 60)} is not a parameter of this service`,
+      )
     }
   }
 }
