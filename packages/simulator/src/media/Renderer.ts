@@ -31,7 +31,7 @@ export interface RenderRequest {
 export interface Rendered {
   /** The MP4 file. Shared with every caller of an equal request: read only. */
   readonly bytes: Uint8Array
-  /** Size of the video in the file: the size promised, scaled to at most 640 pixels, even. */
+  /** Size of the video in the file: the size promised, scaled to fit 640 pixels; even, from 16. */
   readonly width: number
   readonly height: number
   /** `frames / fps` */
@@ -44,7 +44,7 @@ export interface Rendered {
 export interface Renderer {
   /** Rejects with a `RenderError`. Equal requests share one rendering and one kept file. */
   readonly render: (request: RenderRequest) => Promise<Rendered>
-  /** Ends the worker threads. What is still being rendered, and all later calls, reject. */
+  /** Ends the worker threads. Whatever is not rendered by then rejects, now and later. */
   readonly close: () => Promise<void>
 }
 

@@ -51,7 +51,7 @@ export const makeWorkerPool = (entry: URL, size: number): WorkerPool => {
       workers.add(worker)
       worker.once("message", resolve)
       worker.once("error", (cause) => {
-        reject(new RenderError("worker", `The render worker failed: ${cause.message}`, { cause }))
+        reject(new RenderError("worker", `The render worker failed: ${String(cause)}`, { cause }))
       })
       worker.once("exit", (code) => {
         workers.delete(worker)

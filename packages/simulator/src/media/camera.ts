@@ -28,7 +28,7 @@ export const LONGEST_MOVE = 250
 export const viewAt = (job: RenderJob, frame: number): View => {
   const repeats = job.frames > LONGEST_MOVE
   const time = repeats ? (2 * frame) / LONGEST_MOVE : frame / Math.max(1, job.frames - 1)
-  const eased = (1 - Math.cos(Math.PI * time)) / 2
+  const eased = (reachOf(job) * (1 - Math.cos(Math.PI * time))) / 2
   const move = MOVES[job.variant % MOVES.length] ?? MOVES[0]
   const closeness = move.closer ? eased : 1 - eased
   const step = PICTURE_SCALE / (WIDEST + (PICTURE_SCALE - WIDEST) * closeness)
@@ -38,6 +38,9 @@ export const viewAt = (job: RenderJob, frame: number): View => {
     step,
   }
 }
+
+/** In less than five seconds the camera travels less far, at the same pace. */
+const reachOf = ({ frames, fps }: RenderJob): number => Math.min(1, frames / fps / 5)
 
 /** How far the look travels across the room that the zoom leaves: 1 is from edge to edge. */
 const MOVES = [
