@@ -1,0 +1,128 @@
+/** The codes that the lip-sync document prints, with its advice column. It has no retry column. */
+import type { Table } from "../Codes.ts"
+
+/**
+ * @see https://www.volcengine.com/docs/6444/69728 (the common page that the document refers to; the
+ * document itself: 单人口播视频改口型接口, updated 2025-12-01)
+ */
+export const lipSync: Table = {
+  id: "lip-sync",
+  title: "单人口播视频改口型接口: 通用返回字段与错误码",
+  source: "https://www.volcengine.com/docs/6444/69728",
+  updated: "2025-12-01",
+  read: "2026-11-20",
+  rows: [
+    {
+      code: "10000",
+      http: 200,
+      message: "ECSuccess",
+      meaning: { en: "the request succeeded", zh: "请求成功" },
+      retryable: "undocumented",
+      kind: "success",
+    },
+    {
+      code: "50200",
+      http: 400,
+      message: "ECReqInvalidArgs",
+      meaning: { en: "a parameter is wrong", zh: "参数错误" },
+      retryable: "undocumented",
+      advice: { en: "Check the input and its MIME type", zh: "检查入参与 MIME" },
+      kind: "invalid-request",
+    },
+    {
+      code: "50201",
+      http: 400,
+      message: "ECReqMissingArgs",
+      meaning: { en: "a parameter is missing", zh: "缺少参数" },
+      retryable: "undocumented",
+      advice: { en: "Fill in the required fields", zh: "补齐必填项" },
+      kind: "invalid-request",
+    },
+    {
+      code: "50204",
+      http: 400,
+      message: "ECParseArgs",
+      meaning: { en: "a parameter has the wrong type or is missing", zh: "参数类型/缺失" },
+      retryable: "undocumented",
+      advice: { en: "Check the JSON", zh: "校验 JSON 格式" },
+      kind: "invalid-request",
+    },
+    {
+      code: "50209",
+      http: 400,
+      message: "ECVideoEmpty",
+      meaning: { en: "there is no video", zh: "缺少视频" },
+      retryable: "undocumented",
+      advice: { en: "Check `url`", zh: "确认 `url`" },
+      kind: "invalid-request",
+      conflict: "HTTP 400 in this document; the common table gives no status.",
+    },
+    {
+      code: "50210",
+      http: 400,
+      message: "ECVideoDecodeError",
+      meaning: { en: "the video cannot be decoded", zh: "视频解码失败" },
+      retryable: "undocumented",
+      advice: { en: "Check the video file", zh: "检查视频文件" },
+      kind: "invalid-request",
+      conflict: "HTTP 400 in this document; the common table gives no status.",
+    },
+    {
+      code: "50211",
+      http: 400,
+      message: "ECVideoSizeLimited",
+      meaning: { en: "the video is too large", zh: "视频尺寸超限" },
+      retryable: "undocumented",
+      advice: { en: "Reduce its dimensions or bitrate", zh: "减小尺寸/码率" },
+      kind: "invalid-request",
+      conflict: "HTTP 400 in this document; the common table gives no status.",
+    },
+    {
+      code: "50213",
+      http: 400,
+      message: "ECReqBodySizeLimited",
+      meaning: { en: "the request body is too large", zh: "Body 超限" },
+      retryable: "undocumented",
+      advice: { en: "Send a smaller body", zh: "控制 payload" },
+      kind: "invalid-request",
+      conflict: "HTTP 400 in this document; the common table gives no status.",
+    },
+    {
+      code: "50400",
+      http: 401,
+      message: "ECAuth",
+      meaning: { en: "no permission for this service", zh: "权限校验失败" },
+      retryable: "undocumented",
+      advice: {
+        en: "Check the access key and its secret, and that the service is activated",
+        zh: "检查 AK/SK、服务开通",
+      },
+      kind: "forbidden",
+    },
+    {
+      code: "50429",
+      http: 404,
+      message: "ECReqLimit",
+      meaning: { en: "too many calls per second", zh: "QPS 超限" },
+      retryable: "undocumented",
+      advice: { en: "Call less often, or buy a higher limit", zh: "限流或购买增项" },
+      kind: "rate-limited",
+      conflict: "HTTP 404 in this document, 429 in every Jimeng document.",
+      deviation: {
+        retryable: "yes",
+        why: "The document has no retry column. A call over the rate limit was not accepted, and the advice is to call less often, so the same call may go out again later.",
+      },
+    },
+    {
+      code: "50500",
+      http: 500,
+      message: "ECInternal",
+      meaning: { en: "internal error", zh: "服务器内部错误" },
+      retryable: "undocumented",
+      advice: { en: "Open a ticket", zh: "提工单" },
+      kind: "provider-fault",
+      conflict:
+        "This document says open a ticket, the Jimeng video documents say retry, the Jimeng image documents say do not. This one speaks for lip-sync.",
+    },
+  ],
+}
