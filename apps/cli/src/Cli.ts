@@ -1,0 +1,108 @@
+/**
+ * The whole command line as one value: commands, help, errors of usage. Knows no provider; `main.ts`
+ * gives it the vendors.
+ */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import type { AnyModel } from "@zoetrope/core/Model"
+import { Effect, Layer } from "effect"
+import { CliConfig, type CliError, CliOutput, Command, GlobalFlag } from "effect/cli"
+import { readFileSync } from "node:fs"
+import { BadInput } from "./BadInput.ts"
+import { generate } from "./commands/generate.ts"
+import { wait } from "./commands/wait.ts"
+import { ExitCode } from "./ExitCode.ts"
+import { failureJson, failureOf, failureText } from "./Failure.ts"
+import { helpText } from "./Help.ts"
+import { nearest } from "./nearest.ts"
+import * as Output from "./Output.ts"
+import type { Vendor } from "./Vendor.ts"
+
+/** Runs one command line to its end; never fails. */
+export const run = (
+  vendors: ReadonlyArray<Vendor>,
+  argv: ReadonlyArray<string>,
+): Effect.Effect<ExitCode> => {
+  const models = vendors.flatMap((vendor) => vendor.models)
+  const root = Command.make("zoetrope").pipe(
+    Command.withDescription(
+      "Generative video from the command line: submit, wait, keep. A video that was paid for is never lost and never paid for twice.",
+    ),
+    Command.withExamples([
+      { command: "zoetrope demo", description: "see everything work, without an account" },
+      { command: "zoetrope models", description: "what can be asked for" },
+      { command: `zoetrope generate ${models[0]?.id ?? "MODEL"} --help` },
+    ]),
+    Command.withSubcommands([generate(vendors), wait(vendors)]),
+  )
+  return Command.runWith(root, { version: version(), renderErrors: false })(argv).pipe(
+    Effect.as(ExitCode.done),
+    Effect.catch((error) => usage(error, models, argv)),
+    Effect.provide(
+      Layer.mergeAll(
+        NodeServices.layer,
+        CliConfig.layer({
+          builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions],
+        }),
+        CliOutput.layerPresenter({ present }),
+      ),
+    ),
+    // What `settle` has set is the last word.
+    Effect.map((code) => (process.exitCode as ExitCode | undefined) ?? code),
+  )
+}
+
+const present = (event: CliOutput.Presenter.Event): Effect.Effect<void> =>
+  Effect.promise(async () => {
+    if (event._tag === "Version") await Output.result(`${event.name} ${event.version}`)
+    if (event._tag === "Help" && event.reason === "Requested") {
+      await Output.result(helpText(event.helpDoc, Output.styleOf(process.stdout)))
+    }
+  })
+
+/** What is wrong with the command line itself. */
+const usage = (
+  error: CliError.CliError,
+  models: ReadonlyArray<AnyModel>,
+  argv: ReadonlyArray<string>,
+): Effect.Effect<ExitCode> =>
+  Effect.promise(async () => {
+    const failure = failureOf(badInput(error, models, argv))
+    if (argv.includes("--json")) await Output.keep(failureJson(failure))
+    else Output.note(failureText(failure, Output.styleOf(process.stderr)))
+    return failure.exitCode
+  })
+
+const badInput = (
+  error: CliError.CliError,
+  models: ReadonlyArray<AnyModel>,
+  argv: ReadonlyArray<string>,
+): BadInput => {
+  const path = error._tag === "ShowHelp" ? error.commandPath : ["zoetrope"]
+  const errors = error._tag === "ShowHelp" ? error.errors : [error]
+  const next = [`\`${path.join(" ")} --help\``]
+  const unknown = errors.find((one) => one._tag === "UnknownSubcommand")
+  if (unknown?.parent?.at(-1) === "generate") {
+    const near = nearest(unknown.subcommand, models)
+    return new BadInput({
+      message: `there is no model ${JSON.stringify(unknown.subcommand)}; the nearest: ${near.map((model) => model.id).join(", ")}`,
+      next: ["`zoetrope models`"],
+    })
+  }
+  if (errors.length === 0) {
+    return new BadInput({
+      message:
+        path.at(-1) === "generate" ? "which model? It is missing" : "which command? It is missing",
+      next: path.at(-1) === "generate" ? ["`zoetrope models`", ...next] : next,
+    })
+  }
+  void argv
+  return new BadInput({
+    message: (unknown === undefined ? errors : [unknown]).map((one) => one.message).join("\n"),
+    next,
+  })
+}
+
+const version = (): string => {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8")
+  return (JSON.parse(text) as { readonly version: string }).version
+}

@@ -1,0 +1,63 @@
+/**
+ * Draws progress on stderr: live lines on a terminal, one line per change elsewhere. Owns the timer
+ * and the cursor; what is said is `Progress.ts`.
+ */
+import { createLogUpdate } from "log-update"
+import { Effect, type Scope } from "effect"
+import { columnsOf, styleOf } from "./Output.ts"
+
+export interface Display {
+  /** Redraws from the source of lines given at the start. */
+  readonly refresh: () => void
+  /** Writes lines that stay, above the live ones. */
+  readonly print: (text: string) => void
+  /** Ends the live lines; what follows is written below. */
+  readonly stop: () => void
+  /** Whether there are live lines at all; without them, changes are to be printed. */
+  readonly live: boolean
+}
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+
+/** @param lines what to draw now, each at most `columns` wide; the spinner takes two more in front of the first */
+export const make = (
+  lines: (columns: number, spinner: string) => ReadonlyArray<string>,
+): Effect.Effect<Display, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const stream = process.stderr
+      const { live } = styleOf(stream)
+      if (!live) {
+        const print = (text: string) => void stream.write(`${text}\n`)
+        return { live, refresh: () => {}, print, stop: () => {} }
+      }
+      const update = createLogUpdate(stream)
+      let frame = 0
+      let stopped = false
+      const refresh = () => {
+        if (stopped) return
+        update(lines(columnsOf(stream) - 1, frames[frame % frames.length]!).join("\n"))
+      }
+      const timer = setInterval(() => {
+        frame += 1
+        refresh()
+      }, 100)
+      return {
+        live,
+        refresh,
+        print: (text: string) => {
+          update.clear()
+          stream.write(`${text}\n`)
+          refresh()
+        },
+        stop: () => {
+          if (stopped) return
+          stopped = true
+          clearInterval(timer)
+          update.clear()
+          update.done()
+        },
+      }
+    }),
+    (display) => Effect.sync(display.stop),
+  )

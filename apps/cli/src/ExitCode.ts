@@ -1,0 +1,62 @@
+/**
+ * What the exit code says, and the one function that decides it for a failure. Owns the numbers that
+ * scripts rely on: they are public, and a code never changes its meaning.
+ */
+import type { TaskError } from "@zoetrope/core/TaskError"
+import type { ArtifactError } from "@zoetrope/node/ArtifactError"
+import type { BadInput } from "./BadInput.ts"
+
+export const ExitCode = {
+  /** Done; or submitted, with `--detach`. */
+  done: 0,
+  /** Anything else: a download that failed, a full disk, a mistake of this program. */
+  other: 1,
+  /** Bad input: nothing was sent and nothing was paid. */
+  badInput: 2,
+  /** Refused by the provider, or it was not reached: no task, nothing paid. */
+  refused: 3,
+  /** The task goes on; wait with its handle. */
+  running: 4,
+  /** It is not known whether there is a task or a video; it may have been paid. */
+  undecided: 5,
+  /** The task ended without a video. */
+  noVideo: 6,
+  /** Ctrl-C. A task that exists goes on. */
+  interrupted: 130,
+} as const
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
+
+export const exitCodeOf = (error: TaskError | ArtifactError | BadInput): ExitCode => {
+  switch (error._tag) {
+    case "BadInput":
+      return ExitCode.badInput
+    case "ArtifactError":
+      // The video exists and is paid for; its handle fetches it again.
+      return ExitCode.other
+    case "TaskError":
+      return ofTask(error)
+  }
+}
+
+const ofTask = (error: TaskError): ExitCode => {
+  switch (error.reason._tag) {
+    case "InvalidInput":
+    case "ForeignHandle":
+      return ExitCode.badInput
+    case "StillRunning":
+      return ExitCode.running
+    case "Aborted":
+      return ExitCode.interrupted
+    default:
+  }
+  if (error.verdict === "ask") return ExitCode.undecided
+  switch (error.operation) {
+    case "submit":
+      return ExitCode.refused
+    case "task":
+      return ExitCode.noVideo
+    case "poll":
+      // An answer that ends the wait without saying how the task ended.
+      return error.verdict === "wait" ? ExitCode.running : ExitCode.other
+  }
+}

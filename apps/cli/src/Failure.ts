@@ -1,0 +1,109 @@
+/**
+ * How a failure is shown: what happened, what it cost, what to do next, by which id the provider
+ * knows it. As text for people and as JSON for programs; both hold the handle if there is one.
+ */
+import type { TaskError } from "@zoetrope/core/TaskError"
+import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
+import type { ArtifactError } from "@zoetrope/node/ArtifactError"
+import type { BadInput } from "./BadInput.ts"
+import { type ExitCode, exitCodeOf } from "./ExitCode.ts"
+import { json, marked, type Style } from "./Output.ts"
+
+export interface Failure {
+  readonly exitCode: ExitCode
+  /** Of `TaskError` its reason; else the kind of error. */
+  readonly kind: string
+  readonly message: string
+  /** Sentences, or commands between backticks. */
+  readonly next: ReadonlyArray<string>
+  readonly requestId?: string
+  readonly code?: string
+  readonly handle?: string
+  readonly task?: { readonly id: string; readonly model: string; readonly submittedAt: string }
+}
+
+/** @param ref the task, where the error itself does not know it */
+export const failureOf = (
+  error: TaskError | ArtifactError | BadInput,
+  ref?: TaskRef | undefined,
+): Failure => {
+  const task = error._tag === "TaskError" ? (error.ref ?? ref) : ref
+  return {
+    exitCode: exitCodeOf(error),
+    kind: "reason" in error ? error.reason._tag : error._tag,
+    message: error.message,
+    next: nextOf(error, task),
+    ...(error._tag === "TaskError" && error.requestId !== undefined
+      ? { requestId: error.requestId }
+      : {}),
+    ...(error._tag === "TaskError" && error.code !== undefined ? { code: error.code } : {}),
+    ...(task === undefined
+      ? {}
+      : {
+          handle: toHandle(task),
+          task: { id: task.taskId, model: task.model, submittedAt: task.submittedAt },
+        }),
+  }
+}
+
+/** A mistake of this program, or something nobody thought of. */
+export const unexpected = (cause: unknown): Failure => ({
+  exitCode: 1,
+  kind: "Unexpected",
+  message: cause instanceof Error ? cause.message : String(cause),
+  next: [],
+})
+
+const nextOf = (
+  error: TaskError | ArtifactError | BadInput,
+  ref: TaskRef | undefined,
+): ReadonlyArray<string> => {
+  const waitOn = ref === undefined ? [] : [`\`zoetrope wait ${toHandle(ref)}\``]
+  switch (error._tag) {
+    case "BadInput":
+      return error.next ?? []
+    case "ArtifactError":
+      return waitOn
+    case "TaskError":
+  }
+  switch (error.reason._tag) {
+    case "InvalidInput":
+      return error.model === undefined ? [] : [`\`zoetrope generate ${error.model} --help\``]
+    case "ForeignHandle":
+      return ref === undefined ? [] : [`\`zoetrope wait --adopt ${toHandle(ref)}\``]
+    case "OutcomeUnknown":
+      return ["run the command again only when you know that there is no such task"]
+    case "Unauthorized":
+    case "Forbidden":
+    case "NothingSent":
+      return ["`zoetrope doctor`", ...waitOn]
+    default:
+  }
+  if (error.operation === "poll" || error.verdict === "ask") return waitOn
+  if (error.operation === "task") {
+    return error.verdict === "remake"
+      ? ["to have it made again, as a new task that is paid for, run `zoetrope generate` again"]
+      : []
+  }
+  return []
+}
+
+export const failureJson = (failure: Failure): string => json({ error: failure })
+
+export const failureText = (failure: Failure, style: Style): string => {
+  const { columns, paint } = style
+  return [
+    marked(paint("red", "✗"), failure.message, columns),
+    ...(failure.next.length === 0
+      ? []
+      : ["", paint("bold", "Next"), ...failure.next.map((line) => nextLine(line, style))]),
+  ].join("\n")
+}
+
+/** A command keeps its one line, to be copied whole; a sentence is wrapped. */
+const nextLine = (line: string, style: Style): string => {
+  const command = /^`([^`]*)`$/.exec(line)?.[1]
+  return command === undefined
+    ? marked(" ", line.replaceAll("`", ""), style.columns)
+    : `  ${style.paint("cyan", command)}`
+}

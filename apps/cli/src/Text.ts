@@ -1,0 +1,73 @@
+/** Text for terminals: widths as they are seen, wide characters and colours included. Pure. */
+import stringWidth from "string-width"
+
+/** Pads on the right to a width in columns. */
+export const pad = (text: string, columns: number): string =>
+  text + " ".repeat(Math.max(0, columns - stringWidth(text)))
+
+/** Pads on the left, for numbers. */
+export const padLeft = (text: string, columns: number): string =>
+  " ".repeat(Math.max(0, columns - stringWidth(text))) + text
+
+/** Cuts plain text to a width, with an ellipsis where something is left out. */
+export const cut = (text: string, columns: number): string => {
+  if (stringWidth(text) <= columns) return text
+  let out = ""
+  let width = 0
+  for (const { segment } of graphemes.segment(text)) {
+    width += stringWidth(segment)
+    if (width > columns - 1) break
+    out += segment
+  }
+  return `${out}…`
+}
+
+/** Wraps plain text at spaces, or between wide characters; a word that is too long keeps its line. */
+export const wrap = (text: string, columns: number): ReadonlyArray<string> =>
+  text.split("\n").flatMap((paragraph) => wrapParagraph(paragraph, columns))
+
+const wrapParagraph = (paragraph: string, columns: number): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  let line = ""
+  for (const piece of pieces(paragraph)) {
+    if (line !== "" && stringWidth(line + piece.trimEnd()) > columns) {
+      lines.push(line.trimEnd())
+      line = ""
+    }
+    line += piece
+  }
+  return [...lines, line.trimEnd()]
+}
+
+/** Words with the space behind them; text without spaces, as Chinese has it, character by character. */
+const pieces = (text: string): ReadonlyArray<string> =>
+  (text.match(/\S+\s*|\s+/g) ?? []).flatMap((word) =>
+    /\p{Script=Han}/u.test(word) ? Array.from(graphemes.segment(word), (one) => one.segment) : [word],
+  )
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
+
+/** `1:05`, `12:40`, `2:03:00`. */
+export const clock = (seconds: number): string => {
+  const whole = Math.max(0, Math.floor(seconds))
+  const two = (value: number) => String(value).padStart(2, "0")
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
+  return hours > 0
+    ? `${hours}:${two(minutes)}:${two(whole % 60)}`
+    : `${minutes}:${two(whole % 60)}`
+}
+
+/** `40 s`, `3 min`, `2 h 5 min`: for what is only known roughly. */
+export const roughly = (seconds: number): string => {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const rest = minutes % 60
+  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`
+}
+
+/** `812 B`, `41 kB`, `4.7 MB`; decimal, as disks and providers count. */
+export const size = (bytes: number): string => {
+  if (bytes < 1000) return `${bytes} B`
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}

@@ -1,0 +1,110 @@
+/** `zoetrope wait HANDLE`: finishes in this process what another one began, including the file. */
+import * as Task from "@zoetrope/core/Task"
+import * as TaskRef from "@zoetrope/core/TaskRef"
+import * as Files from "@zoetrope/node/Files"
+import { Effect, Option } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { text as textOf } from "node:stream/consumers"
+import * as Accounts from "../Accounts.ts"
+import { BadInput } from "../BadInput.ts"
+import { parseDuration } from "../Duration.ts"
+import { common } from "../Flags.ts"
+import { follow, followedJson, summary, warn } from "../Follow.ts"
+import { withHttp } from "../Network.ts"
+import { note } from "../Output.ts"
+import { settle } from "../Settle.ts"
+import { target } from "../Target.ts"
+import type { Vendor } from "../Vendor.ts"
+
+export const wait = (vendors: ReadonlyArray<Vendor>) =>
+  Command.make(
+    "wait",
+    {
+      handle: Argument.String("HANDLE").pipe(
+        Argument.withDescription(
+          "The word zt1.… that was printed, its JSON, @FILE to read it from a file, or - for stdin",
+        ),
+      ),
+      ...common,
+      adopt: Flag.Boolean("adopt").pipe(
+        Flag.withDescription(
+          "Take over a task that was made with another key of the same account: one that was replaced, or temporary credentials",
+        ),
+        Flag.withDefault(false),
+        Flag.withoutNegation,
+      ),
+    },
+    Effect.fn("wait")(function* (options) {
+      yield* settle(options.json, (known) =>
+        withHttp(
+          Effect.gen(function* () {
+            const deadlineSeconds = Option.isNone(options.deadline)
+              ? undefined
+              : yield* parseDuration("deadline", options.deadline.value)
+            const given = yield* readHandle(options.handle)
+            known.ref = given
+            const opened = yield* Accounts.chooseForRef(
+              yield* Accounts.load(vendors),
+              vendors,
+              given,
+              Option.getOrUndefined(options.account),
+            )
+            const { provider } = opened
+            const ref = options.adopt ? TaskRef.adopt(given, provider) : given
+            known.ref = ref
+            known.provider = provider
+            const place = yield* target(Option.getOrUndefined(options.out))
+            const followed = yield* follow({
+              opened,
+              model: provider.models.find((model) => model.id === ref.model),
+              deadlineSeconds,
+              target: place,
+              known,
+              ask: (run) => Task.wait(provider, ref, run),
+            })
+            warn(followed.warnings)
+            note(summary(followed))
+            return { text: options.json ? followedJson(followed) : followed.saved.path }
+          }),
+        ),
+      )
+    }),
+  ).pipe(
+    Command.withDescription(
+      "Wait for a task by its handle, from any process and any machine with the same account, and keep its video. Asking costs nothing.",
+    ),
+    Command.withShortDescription("Finish what another process began"),
+    Command.withExamples([
+      { command: "zoetrope wait zt1.eyJ2ZXJzaW9uIjoxLCJwcm92aWRlciI6…" },
+      {
+        command: "zoetrope wait @clip.handle --out clip.mp4 --deadline 20m",
+        description: "from a file that `generate --detach > clip.handle` wrote",
+      },
+    ]),
+  )
+
+/** A handle is some hundred characters. */
+const maxHandleBytes = 100_000
+
+const readHandle = Effect.fnUntraced(function* (given: string) {
+  const text =
+    given === "-"
+      ? yield* Effect.promise(() => textOf(process.stdin))
+      : given.startsWith("@")
+        ? yield* Files.readMedia(given.slice(1), { maxBytes: maxHandleBytes }).pipe(
+            Effect.map((bytes) => new TextDecoder().decode(bytes)),
+            Effect.mapError((problem) => new BadInput({ message: `HANDLE: ${problem.message}` })),
+          )
+        : given
+  return yield* TaskRef.fromHandle(text).pipe(
+    Effect.mapError(
+      (problem) =>
+        new BadInput({
+          message: `HANDLE: ${problem.message}`,
+          next: [
+            "copy the whole word that begins with zt1., or pass @FILE",
+          ],
+        }),
+    ),
+  )
+})
