@@ -3,9 +3,8 @@
  * answer means is `Range.ts`; one exchange is `Exchange.ts`.
  */
 import { Clock, Duration, Effect, Pull, Schedule } from "effect"
-import type { Readable } from "node:stream"
 import { type ArtifactReason, DownloadFailed, LinkDead, LinkRefused } from "../ArtifactError.ts"
-import { Broken, detailOf, type Exchange } from "./Exchange.ts"
+import { type Answer, Broken, detailOf, type Exchange } from "./Exchange.ts"
 import * as Link from "./Link.ts"
 import type { PartFile } from "./PartFile.ts"
 import * as Range from "./Range.ts"
@@ -59,17 +58,19 @@ export const run = Effect.fnUntraced(function* <E, R>(
   let endIsCertain = true
   let resumed = 0
 
-  const receive = Effect.fnUntraced(function* (body: Readable) {
+  const receive = Effect.fnUntraced(function* ({ body, cut }: Answer) {
     const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
     for (;;) {
       const piece = yield* Effect.tryPromise({
         try: () => pieces.next(),
         catch: (cause) => new Broken({ detail: detailOf(cause) }),
       }).pipe(notSilent(plan.stall))
-      if (piece.done === true) return
+      if (piece.done === true) break
       yield* part.append(piece.value)
       yield* plan.onProgress({ bytes: part.bytes(), total: remote.total })
     }
+    const cause = cut()
+    if (cause !== undefined) return yield* new Broken({ detail: detailOf(cause) })
   })
 
   const attempt = Effect.gen(function* () {
@@ -86,7 +87,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
       answer.unpacked ||
       remote.total !== undefined ||
       answer.header("transfer-encoding") !== undefined
-    yield* receive(answer.body)
+    yield* receive(answer)
     return Range.afterBody(part.bytes(), remote)
   }).pipe(
     Effect.scoped,

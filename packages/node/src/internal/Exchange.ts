@@ -7,7 +7,7 @@
  * with it.
  */
 import { Effect, type Scope, Schema } from "effect"
-import { pipeline, type Readable } from "node:stream"
+import { pipeline, Readable } from "node:stream"
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib"
 import { type Dispatcher, EnvHttpProxyAgent } from "undici"
 import { LinkRefused } from "../ArtifactError.ts"
@@ -22,7 +22,10 @@ export class Broken extends Schema.TaggedError<Broken>()("Broken", { detail: Sch
 export interface Answer {
   readonly status: number
   readonly header: (name: string) => string | undefined
+  /** Ends where the connection did, also when that was too early: see `cut`. */
   readonly body: Readable
+  /** Once the body has ended: why that was too early. */
+  readonly cut: () => Error | undefined
   /** The body is unpacked on the way, so positions in it are not positions on the wire. */
   readonly unpacked: boolean
 }
@@ -61,7 +64,7 @@ export const make = Effect.fnUntraced(function* (
       if (why !== undefined) return yield* new LinkRefused({ link: at.shown, why })
       const response = yield* request(agent, at, headers)
       const location = response.headers["location"]
-      if (!redirects.has(response.statusCode) || typeof location !== "string") {
+      if (!redirects.has(response.status) || typeof location !== "string") {
         return answerOf(response)
       }
       const next = Link.follow(at, location)
@@ -84,15 +87,46 @@ export const make = Effect.fnUntraced(function* (
 const maxRedirects = 5
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
+interface Response {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+  readonly body: Body
+}
+
+/**
+ * What has arrived is read before the news of a cut is: undici's own body, and any destroyed stream,
+ * forgets what nobody has read yet, and a resumed download would fetch it again, perhaps for ever.
+ */
+class Body extends Readable {
+  cut: Error | undefined
+  readonly #controller: Dispatcher.DispatchController
+  constructor(controller: Dispatcher.DispatchController) {
+    super()
+    this.#controller = controller
+  }
+  endEarly(cause: Error): void {
+    this.cut = cause
+    this.push(null)
+  }
+  override _read(): void {
+    this.#controller.resume()
+  }
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#controller.abort(error ?? new Error("no longer wanted"))
+    callback(error)
+  }
+}
+
 const request = (
   agent: Dispatcher,
   link: Link.Link,
   headers: Readonly<Record<string, string>>,
-): Effect.Effect<Dispatcher.ResponseData, Broken | LinkRefused, Scope.Scope> =>
+): Effect.Effect<Response, Broken | LinkRefused, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.tryPromise({
-      try: (signal) =>
-        agent.request({
+    Effect.callback<Response, Broken | LinkRefused>((resume, signal) => {
+      let body: Body | undefined
+      agent.dispatch(
+        {
           origin: link.url.origin,
           path: link.target,
           method: "GET",
@@ -105,31 +139,47 @@ const request = (
           // Waiting is bounded by the caller, on Effect's clock.
           headersTimeout: 0,
           bodyTimeout: 0,
-          signal,
-        }),
-      catch: (cause) =>
-        cause instanceof HostPolicy.AddressRefused
-          ? new LinkRefused({ link: link.shown, why: cause.message })
-          : new Broken({ detail: detailOf(cause) }),
+        },
+        {
+          onRequestStart: (controller) => {
+            const abort = () => controller.abort(new Error("no longer wanted"))
+            if (signal.aborted) abort()
+            else signal.addEventListener("abort", abort)
+          },
+          onResponseStart: (controller, status, received) => {
+            if (status < 200) return
+            body = new Body(controller)
+            resume(Effect.succeed({ status, headers: received, body }))
+          },
+          onResponseData: (controller, chunk) => {
+            if (body?.push(chunk) === false) controller.pause()
+          },
+          onResponseEnd: () => void body?.push(null),
+          onResponseError: (_, cause) =>
+            body === undefined ? resume(Effect.fail(problemOf(link, cause))) : body.endEarly(cause),
+        },
+      )
     }),
-    ({ body }) =>
-      Effect.sync(() => {
-        body.on("error", () => {})
-        body.destroy()
-      }),
+    ({ body }) => Effect.sync(() => body.destroy()),
     { interruptible: true },
   )
 
-const answerOf = (response: Dispatcher.ResponseData): Answer => {
+const problemOf = (link: Link.Link, cause: Error): Broken | LinkRefused =>
+  cause instanceof HostPolicy.AddressRefused
+    ? new LinkRefused({ link: link.shown, why: cause.message })
+    : new Broken({ detail: detailOf(cause) })
+
+const answerOf = ({ body, headers, status }: Response): Answer => {
   const header = (name: string): string | undefined => {
-    const value = response.headers[name]
-    return Array.isArray(value) ? value[0] : value
+    const value = headers[name]
+    return typeof value === "object" ? value[0] : value
   }
   const unpack = unpackers[header("content-encoding")?.trim().toLowerCase() ?? ""]
   return {
-    status: response.statusCode,
+    status,
     header,
-    body: unpack === undefined ? response.body : pipeline(response.body, unpack(), () => {}),
+    body: unpack === undefined ? body : pipeline(body, unpack(), () => {}),
+    cut: () => body.cut,
     unpacked: unpack !== undefined,
   }
 }
