@@ -56,9 +56,13 @@ export interface RendererOptions {
 }
 
 export const makeRenderer = (options: RendererOptions = {}): Renderer => {
+  const workers = options.workers ?? Math.min(2, availableParallelism())
+  if (!(workers >= 1)) {
+    throw new RenderError("request", `workers is ${workers}; it must be a number from 1.`)
+  }
   const pool = makeWorkerPool(
     new URL(`./renderWorker.${SOURCE_EXTENSION}`, import.meta.url),
-    options.workers ?? Math.min(2, availableParallelism()),
+    workers,
   )
   const cached = makeRenderCache(options.cacheBytes ?? 64 * 1024 * 1024)
 

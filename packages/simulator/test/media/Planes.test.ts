@@ -13,7 +13,7 @@ const rgb = (width: number, height: number, colour: (x: number, y: number) => Ar
 
 const samples = (planes: Planes) => planes.map((plane) => [...plane.samples])
 
-// Derived: the 75 % and 100 % bars of BT.601, rounded to whole numbers.
+// Derived: the 100 % colours of BT.601 in limited range, rounded to whole numbers.
 test.each([
   ["black", [0, 0, 0], [16, 128, 128]],
   ["white", [255, 255, 255], [235, 128, 128]],

@@ -159,6 +159,10 @@ test.each([
   })
 })
 
+test("a renderer without workers is refused, since it would wait for ever", () => {
+  expect(() => makeRenderer({ workers: 0 })).toThrow("workers is 0; it must be a number from 1.")
+})
+
 test("broken pictures are refused, and the renderer goes on", async () => {
   const broken = await brokenPictures()
   const ends = await Promise.allSettled(
