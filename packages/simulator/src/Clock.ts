@@ -1,5 +1,5 @@
 /**
- * The two clocks of the simulator, in milliseconds since 1970.
+ * The two clocks of the simulator, in whole milliseconds since 1970.
  *
  * `now` is the simulated time by which tasks progress, links die and limits count: it starts at the
  * real time, runs `speed` times as fast and can be advanced. `wall` is the time at the provider's
@@ -37,7 +37,7 @@ export const makeClock = (options: ClockOptions = {}): Clock => {
   let advanced = 0
   return {
     speed,
-    now: () => startedAt + (performance.now() - started) * speed + advanced,
+    now: () => Math.floor(startedAt + (performance.now() - started) * speed + advanced),
     wall: () => Date.now() + skewSeconds * 1000,
     advance: (seconds) => {
       advanced += checkedNumber("seconds", seconds, 0) * 1000

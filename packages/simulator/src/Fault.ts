@@ -25,7 +25,7 @@ KIND, where the provider never sees the request:
 KIND, where the provider does its work first:
   lost-answer       the connection is closed without an answer
   empty             204 without a body
-  malformed         JSON that ends in the middle (submit, poll)
+  malformed         JSON that breaks off early, complete as HTTP (submit, poll)
   no-task-id        success without a task id (submit)
   huge              64 MiB of blanks around the answer (submit, poll)
   truncate@PART     the body ends after this part, 0 to 1, of the bytes promised

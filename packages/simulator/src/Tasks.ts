@@ -102,19 +102,11 @@ export const makeTasks = (options: TasksOptions): Tasks => {
   const calls = new Map<string, Array<number>>()
   const underWay = new Set<Promise<unknown>>()
 
-  const startFilm = (order: TaskOrder): (() => FilmFile | BrokenFilm | undefined) => {
-    let ready: FilmFile | BrokenFilm | undefined
-    const make = async (): Promise<void> => {
-      try {
-        ready = await films.make(order.film)
-      } catch (cause) {
-        ready = { problem: cause instanceof Error ? cause.message : String(cause) }
-      }
-      underWay.delete(film)
-    }
-    const film = make()
-    underWay.add(film)
-    return () => ready
+  const startFilm = (film: Film): FilmSlot => {
+    const slot: FilmSlot = { ready: undefined }
+    const making = fill(slot, films.make(film)).finally(() => underWay.delete(making))
+    underWay.add(making)
+    return slot
   }
 
   return {
@@ -124,7 +116,7 @@ export const makeTasks = (options: TasksOptions): Tasks => {
         now: clock.now,
         pace: options.pace(order.model),
         retention: options.retentionSeconds(order.model) * 1000,
-        ready: order.failure === undefined ? startFilm(order) : () => undefined,
+        slot: order.failure === undefined ? startFilm(order.film) : { ready: undefined },
       })
       records.set(order.id, record)
       inputs.add(keyOf(order.account, order.inputDigest))
@@ -167,15 +159,25 @@ interface Life {
   readonly pace: Pace
   /** In milliseconds. */
   readonly retention: number
-  readonly ready: () => FilmFile | BrokenFilm | undefined
+  readonly slot: FilmSlot
 }
 
-interface BrokenFilm {
-  readonly problem: string
+/** Where a film arrives. Apart from its task, so that nothing keeps the caller's picture in memory. */
+interface FilmSlot {
+  ready: FilmFile | { readonly problem: string } | undefined
+}
+
+const fill = async (slot: FilmSlot, film: Promise<FilmFile>): Promise<void> => {
+  try {
+    slot.ready = await film
+  } catch (cause) {
+    slot.ready = { problem: cause instanceof Error ? cause.message : String(cause) }
+  }
 }
 
 const makeRecord = (provider: string, order: TaskOrder, life: Life): TaskRecord => {
   const { film: _film, notes, ...rest } = order
+  const { failure } = rest
   const acceptedAt = life.now()
   const startsAt = acceptedAt + life.pace.queuedSeconds * 1000
   const endsAt = startsAt + life.pace.generatingSeconds * 1000
@@ -188,10 +190,10 @@ const makeRecord = (provider: string, order: TaskOrder, life: Life): TaskRecord 
     if (now < endsAt) {
       return { _tag: "Generating", progress: (now - startsAt) / (endsAt - startsAt) }
     }
-    if (order.failure !== undefined) {
-      return { _tag: "Failed", at: endsAt, code: order.failure, problem: undefined }
+    if (failure !== undefined) {
+      return { _tag: "Failed", at: endsAt, code: failure, problem: undefined }
     }
-    const file = life.ready()
+    const file = life.slot.ready
     if (file === undefined) return { _tag: "Generating", progress: 0.99 }
     endedAt ??= now
     return "problem" in file

@@ -49,7 +49,7 @@ export const spoilAnswer = (fault: FaultKind, answer: Answer, spoiling: Spoiling
       return fault.after ? replaced(answer, standIn(fault, spoiling)) : untouched(answer)
     case "Malformed": {
       const text = textOf(answer)
-      return replaced(answer, { ...answer, body: text.slice(0, Math.floor(text.length / 2)) })
+      return replaced(answer, { ...answer, body: text.slice(0, Math.ceil(text.length / 8)) })
     }
     case "NoTaskId":
       return replaced(answer, { ...answer, body: withoutTaskId(textOf(answer)) })
