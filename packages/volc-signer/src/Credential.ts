@@ -54,12 +54,9 @@ export const signature = (credential: Credential, scope: Scope, stringToSign: st
   let key = signingKeys.get(id)
   if (key === undefined || !key.isOf(credential.secretAccessKey)) {
     key = new SigningKey(credential.secretAccessKey, scope)
-    // Oldest first out. A replaced secret takes the place of the former one.
-    if (signingKeys.size >= maxSigningKeys && !signingKeys.has(id)) {
-      for (const oldest of signingKeys.keys()) {
-        signingKeys.delete(oldest)
-        break
-      }
+    if (signingKeys.size >= maxSigningKeys) {
+      const [oldest] = signingKeys.keys()
+      signingKeys.delete(oldest!)
     }
     signingKeys.set(id, key)
   }

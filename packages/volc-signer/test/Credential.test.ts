@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto"
 import { inspect } from "node:util"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import * as Credential from "../src/Credential.ts"
 import * as Package from "../src/index.ts"

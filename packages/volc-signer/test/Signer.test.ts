@@ -1,4 +1,4 @@
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import {
   sha256Hex,
@@ -127,6 +127,10 @@ describe("sign", () => {
   })
 
   it("replaces the date and the signature of a former attempt", () => {
+    const former = { authorization: "HMAC-SHA256 old", "x-date": "19700101T000000Z" }
+    expect(sign({ ...request, headers: { ...request.headers, ...former } }, options)).toStrictEqual(
+      sign(request, options),
+    )
     const first = sign(request, { ...options, date: new Date(0) })
     expect(sign({ ...request, headers: first.headers }, options).headers).toStrictEqual(
       sign(request, options).headers,
@@ -271,6 +275,12 @@ describe("sign refuses", () => {
     ["an object as a header", 'request.headers["X-A"]', { headers: { "X-A": {} } }, {}],
     ["a header name with a colon", "request.headers", { headers: { "X:A": "a" } }, {}],
     ["a header name with a line break", "request.headers", { headers: { "X\nA": "a" } }, {}],
+    [
+      "a header that no record holds",
+      "request.headers",
+      { headers: JSON.parse('{"__proto__":"a"}') },
+      {},
+    ],
     ["a header given twice", 'request.headers["x-a"]', { headers: { "X-A": "a", "x-a": "a" } }, {}],
     ["a hash that is none", "request.bodySha256", { bodySha256: "UNSIGNED-PAYLOAD" }, {}],
     ["a hash in upper case", "request.bodySha256", { bodySha256: "A".repeat(64) }, {}],

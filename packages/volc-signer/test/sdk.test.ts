@@ -6,7 +6,7 @@
  * header in lower case (h29).
  */
 import { createRequire } from "node:module"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { sha256Hex, sign } from "../src/index.ts"
 
