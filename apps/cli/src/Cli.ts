@@ -9,11 +9,14 @@ import { CliConfig, type CliError, CliOutput, Command, GlobalFlag } from "effect
 import { readFileSync } from "node:fs"
 import { BadInput } from "./BadInput.ts"
 import { generate } from "./commands/generate.ts"
+import { doctor } from "./commands/doctor.ts"
+import { models as modelsCommand, unknownModel } from "./commands/models.ts"
+import { sign } from "./commands/sign.ts"
+import { simulate } from "./commands/simulate.ts"
 import { wait } from "./commands/wait.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { failureJson, failureOf, failureText } from "./Failure.ts"
 import { helpText } from "./Help.ts"
-import { nearest } from "./nearest.ts"
 import * as Output from "./Output.ts"
 import type { Vendor } from "./Vendor.ts"
 
@@ -32,9 +35,18 @@ export const run = (
       { command: "zoetrope models", description: "what can be asked for" },
       { command: `zoetrope generate ${models[0]?.id ?? "MODEL"} --help` },
     ]),
-    Command.withSubcommands([generate(vendors), wait(vendors)]),
+    Command.withSubcommands([
+      generate(vendors),
+      wait(vendors),
+      modelsCommand(vendors),
+      doctor(vendors),
+      sign,
+      simulate(vendors),
+    ]),
   )
-  return Command.runWith(root, { version: version(), renderErrors: false })(argv).pipe(
+  return Command.runWith(root, { version: version(), renderErrors: false })(
+    argv.length === 0 ? ["--help"] : argv,
+  ).pipe(
     Effect.as(ExitCode.done),
     Effect.catch((error) => usage(error, models, argv)),
     Effect.provide(
@@ -66,7 +78,7 @@ const usage = (
   argv: ReadonlyArray<string>,
 ): Effect.Effect<ExitCode> =>
   Effect.promise(async () => {
-    const failure = failureOf(badInput(error, models, argv))
+    const failure = failureOf(badInput(error, models))
     if (argv.includes("--json")) await Output.keep(failureJson(failure))
     else Output.note(failureText(failure, Output.styleOf(process.stderr)))
     return failure.exitCode
@@ -75,18 +87,13 @@ const usage = (
 const badInput = (
   error: CliError.CliError,
   models: ReadonlyArray<AnyModel>,
-  argv: ReadonlyArray<string>,
 ): BadInput => {
   const path = error._tag === "ShowHelp" ? error.commandPath : ["zoetrope"]
   const errors = error._tag === "ShowHelp" ? error.errors : [error]
   const next = [`\`${path.join(" ")} --help\``]
   const unknown = errors.find((one) => one._tag === "UnknownSubcommand")
   if (unknown?.parent?.at(-1) === "generate") {
-    const near = nearest(unknown.subcommand, models)
-    return new BadInput({
-      message: `there is no model ${JSON.stringify(unknown.subcommand)}; the nearest: ${near.map((model) => model.id).join(", ")}`,
-      next: ["`zoetrope models`"],
-    })
+    return unknownModel(unknown.subcommand, models)
   }
   if (errors.length === 0) {
     return new BadInput({
@@ -95,7 +102,6 @@ const badInput = (
       next: path.at(-1) === "generate" ? ["`zoetrope models`", ...next] : next,
     })
   }
-  void argv
   return new BadInput({
     message: (unknown === undefined ? errors : [unknown]).map((one) => one.message).join("\n"),
     next,

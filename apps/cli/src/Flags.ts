@@ -22,7 +22,7 @@ const flagOf = (field: Field): Flag.Flag<Option.Option<unknown>> => {
     name === field.name ? flag : Flag.withAlias(flag, field.name)
   return spelt(typed(name, field)).pipe(
     Flag.withDescription(described(field)),
-    (flag) => (field.type === "boolean" ? flag : Flag.withMetavar(flag, metavar(field))),
+    (flag) => (field.type === "boolean" ? flag : Flag.withMetavar(flag, metavarOf(field))),
     Flag.optional,
   )
 }
@@ -46,7 +46,8 @@ const typed = (name: string, field: Field): Flag.Flag<unknown> => {
   }
 }
 
-const metavar = (field: Field): string => {
+/** What a value looks like, in a word. */
+export const metavarOf = (field: Field): string => {
   if (field.media !== undefined) return field.media.forms.includes("bytes") ? "FILE|URL" : "URL"
   switch (field.type) {
     case "choice":

@@ -62,7 +62,9 @@ const flagRow = (flag: HelpDoc.FlagDoc): Row => {
   }
 }
 
-const textOf = (description: Option.Option<string>): string => Option.getOrElse(description, () => "")
+/** The choices stand in the term already. */
+const textOf = (description: Option.Option<string>): string =>
+  Option.getOrElse(description, () => "").replace(/ \(choices: [^)]*\)$/, "")
 
 /** Term and text side by side while that leaves room for the text; else one under the other. */
 const rowLines = (row: Row, rows: ReadonlyArray<Row>, style: Style): ReadonlyArray<string> => {

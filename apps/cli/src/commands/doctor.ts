@@ -1,0 +1,148 @@
+/** `zoetrope doctor`: looks at accounts, config file, clock and proxy, at no cost. */
+import type { Health } from "@zoetrope/core/Provider"
+import * as Proxy from "@zoetrope/node/Proxy"
+import { Effect, Result } from "effect"
+import { Command } from "effect/cli"
+import * as Accounts from "../Accounts.ts"
+import { ExitCode } from "../ExitCode.ts"
+import { common } from "../Flags.ts"
+import { withHttp } from "../Network.ts"
+import { json, marked, type Style, styleOf } from "../Output.ts"
+import { settle } from "../Settle.ts"
+import { variableNames, type Vendor } from "../Vendor.ts"
+
+interface Finding {
+  readonly what: string
+  readonly ok: boolean
+  readonly message: string
+  readonly health?: Health
+}
+
+export const doctor = (vendors: ReadonlyArray<Vendor>) =>
+  Command.make("doctor", { json: common.json }, (options) =>
+    settle(options.json, () =>
+      Effect.gen(function* () {
+        const findings = [
+          runtime,
+          yield* configFile,
+          yield* proxy,
+          ...(yield* withHttp(accounts(vendors)).pipe(
+            Effect.catch((problem) =>
+              Effect.succeed([{ what: "accounts", ok: false, message: problem.message }]),
+            ),
+          )),
+        ]
+        const ok = findings.every((finding) => finding.ok)
+        return {
+          exitCode: ok ? ExitCode.done : ExitCode.other,
+          text: options.json ? json({ ok, findings }) : shown(findings, styleOf(process.stdout)),
+        }
+      }),
+    ),
+  ).pipe(
+    Command.withDescription(
+      `Check accounts, config file, clock and proxy. It costs nothing; exit 0 if all is well, else 1.
+
+An account is a set of variables (${vendors.flatMap(variableNames).join(", ")}), in the environment or in the config file, which only you may read (chmod 600):
+  {"accounts": {"studio": {"${vendors[0]?.variables.credentials.join(`": "…", "`) ?? "VARIABLE"}": "…"}}}
+It is looked for at $ZOETROPE_CONFIG, $XDG_CONFIG_HOME/zoetrope/config.json and ~/.config/zoetrope/config.json.`,
+    ),
+    Command.withShortDescription("Check accounts, clock, config file and proxy"),
+    Command.withExamples([
+      { command: "zoetrope doctor" },
+      { command: "zoetrope doctor --json | jq '.findings[] | select(.ok | not)'" },
+    ]),
+  )
+
+const runtime: Finding = {
+  what: "node",
+  ok: true,
+  message: `${process.version} on ${process.platform} ${process.arch}`,
+}
+
+const configFile = Effect.gen(function* () {
+  const path = Accounts.configPath(process.env)
+  const permissions = yield* Accounts.permissionsOf(path)
+  const mode = permissions?.mode.toString(8)
+  const finding: Finding = {
+    what: "config file",
+    ok: permissions?.private ?? true,
+    message:
+      permissions === undefined
+        ? `none at ${path}`
+        : permissions.private
+          ? `${path}, readable by you alone`
+          : `${path} may be read or changed by others (mode ${mode}); run: chmod 600 ${path}`,
+  }
+  return finding
+})
+
+const proxy = Effect.gen(function* () {
+  const settings = yield* Effect.result(Proxy.settings)
+  if (Result.isFailure(settings)) {
+    const finding: Finding = { what: "proxy", ok: false, message: settings.failure.message }
+    return finding
+  }
+  const { httpProxy, httpsProxy } = settings.success
+  const used = httpsProxy || httpProxy
+  const finding: Finding = {
+    what: "proxy",
+    ok: true,
+    // The host alone: an address may hold a password.
+    message: used === "" ? "none" : (URL.parse(used)?.host ?? "set"),
+  }
+  return finding
+})
+
+const accounts = Effect.fnUntraced(function* (vendors: ReadonlyArray<Vendor>) {
+  const all = yield* Accounts.load(vendors)
+  const pairs = vendors.flatMap((vendor) =>
+    all.filter((account) => Accounts.belongsTo(account, vendor)).map((account) => ({ vendor, account })),
+  )
+  if (pairs.length === 0) {
+    const finding: Finding = {
+      what: "accounts",
+      ok: false,
+      message: `none: set ${vendors.map((vendor) => vendor.variables.credentials.join(" and ")).join(", or ")}, or write the config file`,
+    }
+    return [finding]
+  }
+  return yield* Effect.forEach(pairs, ({ account, vendor }) => checked(vendor, account), {
+    concurrency: 4,
+  })
+})
+
+const checked = Effect.fnUntraced(function* (vendor: Vendor, account: Accounts.Account) {
+  const what = `account ${account.name}`
+  const opened = yield* Effect.result(Accounts.openAccount(vendor, account))
+  if (Result.isFailure(opened)) {
+    const finding: Finding = { what, ok: false, message: opened.failure.message }
+    return finding
+  }
+  const health = yield* opened.success.provider.check
+  const skew = health.skewSeconds === undefined ? "" : `; clock ${clockText(health.skewSeconds)}`
+  const finding: Finding = {
+    what,
+    ok: health.status === "well",
+    message: `${vendor.title}, from ${account.origin === "environment" ? "the environment" : account.origin}: ${health.message}${skew}`,
+    health,
+  }
+  return finding
+})
+
+const clockText = (skewSeconds: number): string => {
+  const seconds = Math.round(Math.abs(skewSeconds))
+  if (seconds < 2) return "right"
+  return `${seconds} s ${skewSeconds > 0 ? "behind" : "ahead of"} the service's`
+}
+
+const shown = (findings: ReadonlyArray<Finding>, { columns, paint }: Style): string =>
+  findings
+    .map((finding) =>
+      marked(
+        finding.ok ? paint("green", "✓") : paint("red", "✗"),
+        `${finding.what}: ${finding.message}`,
+        columns,
+      ),
+    )
+    .join("\n")
