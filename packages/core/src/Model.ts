@@ -5,6 +5,7 @@
 import { Result, Schema, SchemaAST, SchemaIssue } from "effect"
 import type { MediaRule } from "./Media.ts"
 import { type InputIssue, InvalidInput } from "./Reason.ts"
+import type { TaskRef } from "./TaskRef.ts"
 
 /** A text for people, in the two languages of the documents and their readers. */
 export interface Text {
@@ -46,6 +47,8 @@ export interface Model<in out Input = never> {
   readonly limitGroup: string
   readonly limits: Limits
   readonly timing: Timing
+  /** Where the timing depends on what was asked for: told what the handle tells its provider. */
+  readonly timingOf?: (query: TaskRef["query"]) => Timing
   readonly documents: readonly [Document, ...ReadonlyArray<Document>]
   /**
    * Names that people bring along from the vendor's own document or from a sibling model, and what

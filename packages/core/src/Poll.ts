@@ -126,7 +126,7 @@ export const wait = Effect.fn("Poll.wait")(function* (
 ) {
   const model = provider.models.find((one) => one.id === ref.model)
   const timing: Timing = {
-    ...(model?.timing ?? unknownTiming),
+    ...(model?.timingOf?.(ref.query) ?? model?.timing ?? unknownTiming),
     ...(options.poll === undefined ? {} : { poll: options.poll }),
   }
   const deadline = options.deadlineSeconds ?? timing.retention

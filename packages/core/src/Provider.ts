@@ -18,6 +18,17 @@ export interface Prepared<Input = unknown> {
   readonly warnings: ReadonlyArray<string>
 }
 
+/** One start, to be paid once. */
+export interface SubmitRequest<Input = unknown> extends Prepared<Input> {
+  /**
+   * Our own mark of this one start, never used for another. A provider that can carry it sends it
+   * along, so that `find` can recognise the task after a lost answer.
+   */
+  readonly key: string
+  /** Where the provider may report changes of state, if the program has such an address. */
+  readonly callbackUrl?: string
+}
+
 export interface Submitted {
   readonly ref: TaskRef
   readonly requestId?: string
@@ -49,6 +60,62 @@ export interface Health {
   readonly requestId?: string
 }
 
+/** The provider took back a task. */
+export interface CancelOutcome {
+  /** In plain words, with what it costs. */
+  readonly message: string
+  readonly requestId?: string
+}
+
+/** What an account has left. */
+export interface Credits {
+  readonly remaining: number
+  readonly rows: ReadonlyArray<{
+    readonly name: string
+    readonly remaining: number
+    /** Tasks that may run at once, that do run, and that wait at the provider. */
+    readonly concurrency?: {
+      readonly limit: number
+      readonly current: number
+      readonly queued: number
+    }
+  }>
+}
+
+/** A request that came to our callback address, as it arrived. */
+export interface CallbackRequest {
+  readonly method: string
+  /** Percent-encoded, as received. */
+  readonly path: string
+  /** What stood behind the `?`, as received, without it. */
+  readonly query: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: Uint8Array
+}
+
+/**
+ * The provider's word that something changed. Never trusted alone: it is the reason to poll.
+ */
+export type CallbackVerdict =
+  | {
+      readonly _tag: "Genuine"
+      /** Sent once: a receiver refuses a second request with the same one. */
+      readonly nonce: string
+      /** The state it names, for the log. */
+      readonly state: string | undefined
+    }
+  | { readonly _tag: "Refused"; readonly why: string }
+
+export interface Callbacks {
+  /** Pure. The age that is still accepted, in seconds, and the time are the receiver's. */
+  readonly verify: (
+    request: CallbackRequest,
+    now: Date,
+    toleranceSeconds: number,
+  ) => CallbackVerdict
+}
+
 export interface Provider {
   /** Of the vendor's API family, `volc-cv`. */
   readonly id: string
@@ -61,7 +128,7 @@ export interface Provider {
    * Sends one submit. It is a payment: the caller has recorded it before, and repeats it only on a
    * verdict of `repeat`. Fails with `OutcomeUnknown` whenever acceptance is not disproved.
    */
-  readonly submit: (prepared: Prepared) => Effect.Effect<Submitted, TaskError>
+  readonly submit: (request: SubmitRequest) => Effect.Effect<Submitted, TaskError>
   /**
    * Asks about a task once. What the answer says about the *task* is a state; a failure says only
    * that this *call* brought nothing, or that asking on is pointless (see its verdict).
@@ -69,19 +136,42 @@ export interface Provider {
   readonly poll: (ref: TaskRef) => Effect.Effect<Polled, TaskError>
   /** Looks at key, clock and entitlement, at no cost. */
   readonly check: Effect.Effect<Health>
+  /** Asks the provider to take a task back. Fails with `CancelRefused` where it will not. */
+  readonly cancel?: (ref: TaskRef) => Effect.Effect<CancelOutcome, TaskError>
+  /**
+   * Looks for the task of an undecided submit by its key, among the tasks made since `sentAt` (ISO
+   * 8601). Reads only, in as many calls as it takes. Absence proves nothing.
+   */
+  readonly find?: (
+    request: SubmitRequest,
+    sentAt: string,
+  ) => Effect.Effect<TaskRef | undefined, TaskError>
+  /** What the account has left. */
+  readonly credits?: Effect.Effect<Credits, TaskError>
+  readonly callbacks?: Callbacks
 }
 
 /** The one way to make a provider value: a handle of another account is refused before any call. */
-export const make = (provider: Provider): Provider => ({
-  ...provider,
-  poll: (ref) =>
-    Effect.suspend(() => {
-      const foreign = foreignHandle(provider, ref)
-      return foreign === undefined ? provider.poll(ref) : Effect.fail(foreign)
-    }),
-})
+export const make = (provider: Provider): Provider => {
+  const guarded =
+    <A>(operation: "poll" | "cancel", call: (ref: TaskRef) => Effect.Effect<A, TaskError>) =>
+    (ref: TaskRef) =>
+      Effect.suspend(() => {
+        const foreign = foreignHandle(provider, operation, ref)
+        return foreign === undefined ? call(ref) : Effect.fail(foreign)
+      })
+  return {
+    ...provider,
+    poll: guarded("poll", provider.poll),
+    ...(provider.cancel === undefined ? {} : { cancel: guarded("cancel", provider.cancel) }),
+  }
+}
 
-const foreignHandle = (provider: Provider, ref: TaskRef): TaskError | undefined => {
+const foreignHandle = (
+  provider: Provider,
+  operation: "poll" | "cancel",
+  ref: TaskRef,
+): TaskError | undefined => {
   const owner: Owner = provider
   const reason = refusal(ref, owner)
   return reason === undefined
@@ -90,7 +180,7 @@ const foreignHandle = (provider: Provider, ref: TaskRef): TaskError | undefined 
         provider: provider.id,
         account: provider.account,
         model: ref.model,
-        operation: "poll",
+        operation,
         reason,
         ref,
       })

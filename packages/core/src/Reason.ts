@@ -6,8 +6,11 @@
  */
 import { Schema } from "effect"
 
-/** Where a reason was met: sending a submit, asking about a task, or as the task's own end. */
-export const Operation = Schema.Literals(["submit", "poll", "task"])
+/**
+ * Where a reason was met: sending a submit, asking about a task, as the task's own end, or at a call
+ * that changes nothing of that.
+ */
+export const Operation = Schema.Literals(["submit", "poll", "task", "cancel", "find", "credits"])
 export type Operation = typeof Operation.Type
 
 /**
@@ -77,6 +80,8 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
   at: Schema.String,
   /** SHA-256 of the input (`Digest.ofInput`), to recognise it by. */
   inputDigest: Schema.String,
+  /** Our own mark of this one start, where the provider could be told it. */
+  key: Schema.optionalKey(Schema.String),
   detail: Schema.String,
   /** Where a person can look whether the task exists. */
   look: Schema.String,
@@ -209,6 +214,15 @@ export class Cancelled extends Schema.TaggedError<Cancelled>()("Cancelled", {}) 
   }
 }
 
+/** The provider would not cancel the task, which goes on. */
+export class CancelRefused extends Schema.TaggedError<CancelRefused>()("CancelRefused", {
+  detail: Schema.String,
+}) {
+  override get message(): string {
+    return `the provider did not cancel the task, which goes on: ${this.detail}`
+  }
+}
+
 /** A handle that belongs to another provider or another account. Nothing was sent. */
 export class ForeignHandle extends Schema.TaggedError<ForeignHandle>()("ForeignHandle", {
   expected: Schema.String,
@@ -261,6 +275,7 @@ export const Reason = Schema.Union([
   UnknownCode,
   Unproven,
   Cancelled,
+  CancelRefused,
   ForeignHandle,
   StillRunning,
   Aborted,

@@ -3,16 +3,16 @@
  * and make it again where the document says so and the budget allows. The only module that repeats a
  * submit, and it does so only on proof that the last one was not accepted.
  */
-import { Cause, Effect, Exit, Fiber, Random, Result } from "effect"
+import { Cause, Clock, Effect, Exit, Fiber, Random, Result } from "effect"
 import * as Digest from "./Digest.ts"
 import * as Gate from "./Gate.ts"
 import { type AnyModel, check, type Model } from "./Model.ts"
 import { wait as waitForTask, type Waited, type WaitOptions } from "./Poll.ts"
-import type { Prepared, Provider } from "./Provider.ts"
+import type { Prepared, Provider, Submitted, SubmitRequest } from "./Provider.ts"
 import { Aborted } from "./Reason.ts"
 import { delayBeforeRepeat } from "./Retry.ts"
 import { TaskError } from "./TaskError.ts"
-import { tell } from "./TaskEvent.ts"
+import { type OnState, tell } from "./TaskEvent.ts"
 import type { TaskRef } from "./TaskRef.ts"
 
 export interface RunOptions extends WaitOptions {
@@ -56,7 +56,8 @@ export const prepare = Effect.fn("Task.prepare")(function* <Input>(
 /**
  * Submits once the gate lets it, and again only where the last attempt was proven not to be accepted.
  * From the first byte to `onState`'s `Submitted` or `Undecided` nothing can interrupt it: an answer is
- * always read, up to the provider's submit timeout.
+ * always read, up to the provider's submit timeout. An undecided one is looked for where the provider
+ * can; what is not found stays undecided.
  */
 export const submit = Effect.fn("Task.submit")(function* (
   provider: Provider,
@@ -64,37 +65,71 @@ export const submit = Effect.fn("Task.submit")(function* (
   options: Pick<RunOptions, "onState"> = {},
 ) {
   const gate = yield* Gate.Current
-  const key = gateKey(provider, prepared.model)
+  const group = gateKey(provider, prepared.model)
+  const request: SubmitRequest = { ...prepared, key: yield* newKey }
   for (let attempt = 1; ; attempt++) {
-    yield* gate.call(key, prepared.model.limits)
-    const sent = yield* Effect.uninterruptible(
-      Effect.suspend(() => {
-        tell(options.onState, { _tag: "Submitting", attempt })
-        return Effect.result(provider.submit(prepared)).pipe(
-          Effect.tap((result) =>
-            Effect.sync(() => {
-              if (Result.isSuccess(result)) {
-                tell(options.onState, {
-                  _tag: "Submitted",
-                  ref: result.success.ref,
-                  warnings: [...prepared.warnings, ...result.success.warnings],
-                })
-              } else if (result.failure.verdict === "ask") {
-                tell(options.onState, { _tag: "Undecided", error: result.failure })
-              }
-            }),
-          ),
-        )
-      }),
-    )
+    yield* gate.call(group, prepared.model.limits)
+    const sentAt = new Date(yield* Clock.currentTimeMillis).toISOString()
+    tell(options.onState, { _tag: "Submitting", attempt })
+    const sent = yield* toldOf(provider.submit(request), prepared, options.onState)
     if (Result.isSuccess(sent)) return sent.success
     const error = sent.failure
-    if (error.reason._tag === "ConcurrencyLimited") yield* gate.lower(key)
+    if (error.reason._tag === "OutcomeUnknown") {
+      return yield* lookFor(provider, request, sentAt, error, options.onState)
+    }
+    if (error.reason._tag === "ConcurrencyLimited") yield* gate.lower(group)
     const inMillis = delayBeforeRepeat(error, attempt, yield* Random.next)
     if (inMillis === undefined) return yield* error
     tell(options.onState, { _tag: "Repeating", error, inMillis })
     yield* Effect.sleep(inMillis)
   }
+})
+
+const newKey = Effect.sync(() => crypto.randomUUID())
+
+/** What came of a start, told to the listener before anything can interrupt. */
+const toldOf = (
+  started: Effect.Effect<Submitted, TaskError>,
+  prepared: Prepared,
+  onState: OnState | undefined,
+) =>
+  Effect.result(started).pipe(
+    Effect.tap((result) =>
+      Effect.sync(() => {
+        if (Result.isSuccess(result)) {
+          const warnings = [...prepared.warnings, ...result.success.warnings]
+          tell(onState, { _tag: "Submitted", ref: result.success.ref, warnings })
+        } else if (result.failure.verdict === "ask") {
+          tell(onState, { _tag: "Undecided", error: result.failure })
+        }
+      }),
+    ),
+    Effect.uninterruptible,
+  )
+
+/** Seconds after which an undecided submit is looked for; a task may take a moment to be listed. */
+const looks = [1, 5, 15]
+
+const lookFor = Effect.fnUntraced(function* (
+  provider: Provider,
+  request: SubmitRequest,
+  sentAt: string,
+  undecided: TaskError,
+  onState: OnState | undefined,
+) {
+  const { find } = provider
+  if (find === undefined) return yield* undecided
+  for (const seconds of looks) {
+    yield* Effect.sleep(seconds * 1000)
+    const found = yield* Effect.result(find(request, sentAt))
+    if (Result.isFailure(found) || found.success === undefined) continue
+    const submitted: Submitted = {
+      ref: found.success,
+      warnings: ["the answer to the submit was lost; its task was found by its mark"],
+    }
+    return yield* Effect.fromResult(yield* toldOf(Effect.succeed(submitted), request, onState))
+  }
+  return yield* undecided
 })
 
 /** Waits for a task that exists, in this process or another; frees the place that was kept for it. */
@@ -137,8 +172,11 @@ export const runPrepared = Effect.fn("Task.runPrepared")(function* (
   const listening: RunOptions = {
     ...options,
     onState: (event) => {
-      if (event._tag === "Submitted") tasks.push(event.ref)
       if (event._tag === "Undecided") undecided = event.error
+      if (event._tag === "Submitted") {
+        undecided = undefined
+        tasks.push(event.ref)
+      }
       options.onState?.(event)
     },
   }
@@ -176,8 +214,11 @@ const once = Effect.fnUntraced(function* (
   let undecided = false
   const submitted = submit(provider, prepared, {
     onState: (event) => {
-      if (event._tag === "Submitted") taskId = event.ref.taskId
       if (event._tag === "Undecided") undecided = true
+      if (event._tag === "Submitted") {
+        undecided = false
+        taskId = event.ref.taskId
+      }
       options.onState?.(event)
     },
   })

@@ -68,6 +68,7 @@ const costOf = (error: TaskError): string | undefined => {
     case "Unproven":
     case "StillRunning":
     case "ForeignHandle":
+    case "CancelRefused":
       return undefined
     case "InvalidInput":
       return "Nothing was sent and nothing was paid."

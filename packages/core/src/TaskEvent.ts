@@ -12,7 +12,10 @@ export type TaskEvent =
   | { readonly _tag: "Repeating"; readonly error: TaskError; readonly inMillis: number }
   /** A task exists. Keep the handle: from here on it is all that is needed. */
   | { readonly _tag: "Submitted"; readonly ref: TaskRef; readonly warnings: ReadonlyArray<string> }
-  /** A task may have been made and paid, but its id is not known; told even to whom an abort hides the failure. */
+  /**
+   * A task may have been made and paid, but its id is not known; told even to whom an abort hides the
+   * failure. A `Submitted` may follow where the provider can look for it.
+   */
   | { readonly _tag: "Undecided"; readonly error: TaskError }
   | {
       readonly _tag: "Polled"

@@ -26,7 +26,8 @@ export const TaskState = Schema.TaggedUnion({
     progress: Schema.optionalKey(Schema.Finite),
   },
   Succeeded: {
-    outputs: Schema.Array(Output),
+    /** The first is the one to keep. */
+    outputs: Schema.NonEmptyArray(Output),
     credits: Schema.optionalKey(Schema.Finite),
     /** Further facts of the answer, for people and records. */
     facts: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json)),

@@ -18,7 +18,10 @@ export type Verdict = "repeat" | "remake" | "wait" | "ask" | "stop"
 /** A cell of the table: a verdict, or whatever the document's own retry column says. */
 type Cell = Verdict | "documented"
 
-const table: { readonly [Tag in Reason["_tag"]]: { readonly [Op in Operation]: Cell } } = {
+/** The operations that decide about a task, and so about money. */
+type Deciding = Extract<Operation, "submit" | "poll" | "task">
+
+const table: { readonly [Tag in Reason["_tag"]]: { readonly [Op in Deciding]: Cell } } = {
   InvalidInput: { submit: "stop", poll: "stop", task: "stop" },
   NothingSent: { submit: "repeat", poll: "wait", task: "stop" },
   OutcomeUnknown: { submit: "ask", poll: "ask", task: "ask" },
@@ -34,13 +37,18 @@ const table: { readonly [Tag in Reason["_tag"]]: { readonly [Op in Operation]: C
   UnknownCode: { submit: "stop", poll: "stop", task: "stop" },
   Unproven: { submit: "ask", poll: "ask", task: "ask" },
   Cancelled: { submit: "stop", poll: "stop", task: "stop" },
+  CancelRefused: { submit: "stop", poll: "stop", task: "stop" },
   ForeignHandle: { submit: "stop", poll: "stop", task: "stop" },
   StillRunning: { submit: "wait", poll: "wait", task: "wait" },
   Aborted: { submit: "stop", poll: "wait", task: "wait" },
 }
 
-/** The verdict about a reason met while submitting, while polling, or as the end of the task itself. */
+/**
+ * The verdict about a reason met while submitting, while polling, or as the end of the task itself.
+ * Calls that decide nothing about a task are not repeated by themselves.
+ */
 export const verdictOf = (operation: Operation, reason: Reason): Verdict => {
+  if (operation !== "submit" && operation !== "poll" && operation !== "task") return "stop"
   const cell = table[reason._tag][operation]
   if (cell !== "documented") return cell
   const retryable = "retryable" in reason && reason.retryable === "yes"

@@ -6,7 +6,7 @@ import * as R from "../src/Reason.ts"
 import * as Task from "../src/Task.ts"
 import type { TaskEvent } from "../src/TaskEvent.ts"
 import type { TaskState } from "../src/TaskState.ts"
-import { failure, fakeProvider, model, succeeded } from "./support/fakeProvider.ts"
+import { failure, fakeProvider, model, refOf, succeeded } from "./support/fakeProvider.ts"
 
 const input = { prompt: "a cat" }
 const running: TaskState = { _tag: "Running" }
@@ -118,6 +118,62 @@ describe("a task from input to result", () => {
       })
       expect(calls.submits).toBe(24)
       expect(error).toMatchObject({ operation: "submit", reason: { _tag: "ConcurrencyLimited" } })
+    }),
+  )
+})
+
+describe("an undecided submit of a provider that can look", () => {
+  const lost = Effect.fnUntraced(function* (
+    finds: ReadonlyArray<"found" | "absent" | "failed">,
+    adjust: Parameters<typeof TestClock.adjust>[0] = "1 minute",
+  ) {
+    const { calls, provider } = fakeProvider({ submits: [unknown] })
+    const keys: Array<string> = []
+    const events: Array<TaskEvent> = []
+    let looked = 0
+    const able = {
+      ...provider,
+      submit: (request: Parameters<typeof provider.submit>[0]) => {
+        keys.push(request.key)
+        return provider.submit(request)
+      },
+      find: (request: Parameters<typeof provider.submit>[0]) => {
+        keys.push(request.key)
+        const answer = finds[looked++] ?? "absent"
+        return answer === "failed"
+          ? Effect.fail(failure("find", new R.Unavailable({ detail: "HTTP 503" })))
+          : Effect.succeed(answer === "found" ? refOf("task-1") : undefined)
+      },
+    }
+    const prepared = yield* Task.prepare(able, model, input)
+    const fiber = yield* Effect.forkChild(
+      Effect.exit(
+        Task.runPrepared(able, prepared, { onState: (event) => events.push(event) }),
+      ).pipe(Effect.provideService(Gate.Current, Gate.make())),
+    )
+    yield* TestClock.adjust(adjust)
+    return { calls, events, exit: yield* Fiber.join(fiber), keys, looked }
+  })
+
+  it.effect("is settled by what it finds, and is paid once", () =>
+    Effect.gen(function* () {
+      const { calls, events, exit, keys } = yield* lost(["failed", "absent", "found"])
+      expect(Exit.isSuccess(exit) && exit.value.tasks.map((ref) => ref.taskId)).toEqual(["task-1"])
+      expect(calls.submits).toBe(1)
+      expect(tags(events)).toEqual(["Submitting", "Undecided", "Submitted", "Polled"])
+      expect(new Set(keys).size).toBe(1)
+      expect(keys).toHaveLength(4)
+    }),
+  )
+
+  it.effect("stays undecided where nothing is found: absence proves nothing", () =>
+    Effect.gen(function* () {
+      const { calls, exit, looked } = yield* lost([])
+      expect(Exit.isFailure(exit) && errorOf(exit.cause)).toMatchObject({
+        reason: { _tag: "OutcomeUnknown" },
+      })
+      expect(calls.submits).toBe(1)
+      expect(looked).toBe(3)
     }),
   )
 })

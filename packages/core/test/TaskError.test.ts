@@ -34,6 +34,7 @@ const reasons: ReadonlyArray<R.Reason> = [
   new R.UnknownCode({ detail: "99999" }),
   new R.Unproven({ state: "expired", detail: "expired" }),
   new R.Cancelled(),
+  new R.CancelRefused({ detail: "scheduled" }),
   new R.ForeignHandle({ expected: "e", given: "g" }),
   new R.StillRunning({ waitedSeconds: 3, seen: ["Queued"], lastError: "HTTP 503" }),
   new R.Aborted(),

@@ -50,6 +50,7 @@ const rows: ReadonlyArray<[string, R.Reason, submit: Verdict, poll: Verdict, tas
   ["not found", new R.Unproven({ state: "not_found", detail: "" }), "ask", "ask", "ask"],
   ["done without a link", new R.Unproven({ state: "no_link", detail: "" }), "ask", "ask", "ask"],
   ["cancelled", new R.Cancelled(), "stop", "stop", "stop"],
+  ["a refused cancel", new R.CancelRefused({ detail: "" }), "stop", "stop", "stop"],
   ["a foreign handle", new R.ForeignHandle({ expected: "", given: "" }), "stop", "stop", "stop"],
   ["our deadline", new R.StillRunning({ waitedSeconds: 1, seen: [] }), "wait", "wait", "wait"],
   ["an abort", new R.Aborted(), "stop", "wait", "wait"],
@@ -69,6 +70,14 @@ describe("what is done about a reason", () => {
     expect([...kinds].toSorted()).toEqual(
       R.Reason.members.map((member) => member.fields._tag.schema.literal).toSorted(),
     )
+  })
+
+  it("repeats nothing by itself that decides nothing about a task", () => {
+    for (const [, reason] of rows) {
+      for (const operation of ["cancel", "find", "credits"] as const) {
+        expect(verdictOf(operation, reason)).toBe("stop")
+      }
+    }
   })
 
   it("never makes again or repeats what was not documented as retryable or proven unsent", () => {
