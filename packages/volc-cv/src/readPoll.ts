@@ -37,10 +37,10 @@ export const readPoll = (product: Product, reply: Reply, now: number): PollResul
 }
 
 const readService = (product: Product, reply: ServiceReply, now: number): PollResult => {
-  const { code, data, message, retryAfterMillis } = reply
+  const { code, data, retryAfterMillis } = reply
   if (code === "10000") return readState(reply, data ?? {}, now)
 
-  const reason = reasonOf(product, code, message, retryAfterMillis)
+  const reason = reasonOf({ operation: "poll", product, ...reply })
   if (data?.status === "done") return { _tag: "TaskFailed", reason }
   if (data?.status === "expired" || data?.status === "not_found") return readState(reply, data, now)
 

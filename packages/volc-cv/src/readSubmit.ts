@@ -31,7 +31,7 @@ export const readSubmit = (sent: Sent, reply: Reply): SubmitResult => {
   if (proof === "accepted") return accepted(reply)
   if (proof === "nothing-sent") return refused(new NothingSent({ detail: detailOf(reply) }))
   if (proof === "refused" && reply._tag === "Service") {
-    return refused(reasonOf(sent.product, reply.code, reply.message, reply.retryAfterMillis))
+    return refused(reasonOf({ operation: "submit", product: sent.product, ...reply }))
   }
   if (proof === "refused" && reply._tag === "Gateway") {
     return refused(gatewayReasonOf(reply.code, reply.message, reply.retryAfterMillis))

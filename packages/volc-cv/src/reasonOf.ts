@@ -8,23 +8,40 @@ import {
   ProviderFault,
   RateLimited,
   type Reason,
+  type Retryable,
   Unauthorized,
   UnknownCode,
 } from "@zoetrope/core/Reason"
 import { type Found, type Kind, lookup, lookupGateway, type Product } from "./Codes.ts"
 
-/** The reason for a code of the service's own envelope. */
-export const reasonOf = (
-  product: Product,
-  code: string,
-  message: string,
-  retryAfterMillis?: number,
-): Reason => {
-  const found = lookup(product, code)
-  return found === undefined
-    ? new UnknownCode({ detail: detailOf(code, message) })
-    : reasonOfKind(found.row.kind, documented(found, retryAfterMillis))
+/** A code of the service's own envelope, where it was met, and what stood beside it. */
+export interface Met {
+  readonly operation: "submit" | "poll"
+  readonly product: Product
+  readonly code: string
+  readonly message: string
+  readonly retryAfterMillis?: number | undefined
 }
+
+/** The reason for a code of the service's own envelope. */
+export const reasonOf = (met: Met): Reason => {
+  const found = lookup(met.product, met.code)
+  return found === undefined
+    ? new UnknownCode({ detail: detailOf(met.code, met.message) })
+    : reasonOfKind(found.row.kind, {
+        retryable: retryableOf(found, met.operation),
+        meaning: found.row.meaning.en,
+        ...(found.row.advice === undefined ? {} : { advice: found.row.advice.en }),
+        ...(met.retryAfterMillis === undefined ? {} : { retryAfterMillis: met.retryAfterMillis }),
+      })
+}
+
+/**
+ * The document's word, with one exception: a review of what was *made* is no ground to send the same
+ * submit again, since something was made, and sending again would make another.
+ */
+const retryableOf = ({ retryable, row }: Found, operation: Met["operation"]): Retryable =>
+  operation === "submit" && row.kind === "output-moderated" ? "no" : retryable
 
 /** The reason for a code of the gateway. Its documents have no retry column. */
 export const gatewayReasonOf = (
@@ -46,16 +63,6 @@ const detailOf = (code: string, message: string): string =>
   [code === "" ? "no code" : code, message].filter((part) => part !== "").join(", ")
 
 type Documented = Omit<ConstructorParameters<typeof RateLimited>[0], "_tag">
-
-const documented = (
-  { retryable, row }: Found,
-  retryAfterMillis: number | undefined,
-): Documented => ({
-  retryable,
-  meaning: row.meaning.en,
-  ...(row.advice === undefined ? {} : { advice: row.advice.en }),
-  ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }),
-})
 
 const reasonOfKind = (kind: Kind, fields: Documented): Reason => {
   switch (kind) {
