@@ -9,6 +9,7 @@ import { CliConfig, type CliError, CliOutput, Command, GlobalFlag } from "effect
 import { readFileSync } from "node:fs"
 import { BadInput } from "./BadInput.ts"
 import { generate } from "./commands/generate.ts"
+import { demo } from "./commands/demo.ts"
 import { doctor } from "./commands/doctor.ts"
 import { models as modelsCommand, unknownModel } from "./commands/models.ts"
 import { sign } from "./commands/sign.ts"
@@ -42,6 +43,7 @@ export const run = (
       doctor(vendors),
       sign,
       simulate(vendors),
+      demo(vendors),
     ]),
   )
   return Command.runWith(root, { version: version(), renderErrors: false })(

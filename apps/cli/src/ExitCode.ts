@@ -58,5 +58,7 @@ const ofTask = (error: TaskError): ExitCode => {
     case "poll":
       // An answer that ends the wait without saying how the task ended.
       return error.verdict === "wait" ? ExitCode.running : ExitCode.other
+    default:
+      return ExitCode.other
   }
 }

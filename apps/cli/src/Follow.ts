@@ -1,7 +1,7 @@
 /**
- * Watching one task to its end and keeping its video: what `generate` and `wait` do alike.
+ * One task to its end, and its video kept: what `generate`, `wait` and `demo` do alike. Shows nothing;
+ * it tells what happens to whoever does.
  */
-import type { AnyModel } from "@zoetrope/core/Model"
 import * as Poll from "@zoetrope/core/Poll"
 import { Unproven } from "@zoetrope/core/Reason"
 import type { RunOptions } from "@zoetrope/core/Task"
@@ -11,13 +11,8 @@ import type { Output, Succeeded } from "@zoetrope/core/TaskState"
 import * as Artifact from "@zoetrope/node/Artifact"
 import { Clock, Effect } from "effect"
 import type { Opened } from "./Accounts.ts"
-import * as Display from "./Display.ts"
-import * as Interrupts from "./Interrupts.ts"
-import { json, marked, note, styleOf } from "./Output.ts"
-import * as Progress from "./Progress.ts"
-import type { Known } from "./Settle.ts"
-import type { Target } from "./Target.ts"
-import { clock, size } from "./Text.ts"
+import { json } from "./Output.ts"
+import type { Event } from "./Progress.ts"
 
 /** Pauses between polls of a service on this machine: a simulator, where waiting has no use. */
 const localPauses = { floor: 0.25, ceiling: 0.5 }
@@ -43,26 +38,23 @@ export type Ask = (
 
 export const follow = Effect.fn("Follow.follow")(function* (options: {
   readonly opened: Opened
-  readonly model: AnyModel | undefined
-  readonly deadlineSeconds: number | undefined
-  readonly target: Target
-  readonly known: Known
   readonly ask: Ask
+  readonly deadlineSeconds?: number | undefined
+  readonly pathFor: (ref: TaskRef) => string
+  readonly tell: (event: Event) => void
 }) {
-  const { known, model, opened } = options
+  const { opened, tell } = options
   const startedAt = Date.now()
-  const watching = yield* watch(model, known)
   const waited = yield* options.ask({
-    onState: watching.tell,
+    onState: tell,
     deadlineSeconds: options.deadlineSeconds,
     poll: opened.local ? localPauses : undefined,
   })
   const { ref } = waited
   const video = yield* videoOf(opened, ref, waited.state)
-  // From here on Ctrl-C costs nothing but the download, which `wait` does again.
   const saved = yield* Artifact.save({
     url: video.url,
-    to: options.target.pathFor(ref),
+    to: options.pathFor(ref),
     expected: {
       ...(video.bytes === undefined ? {} : { bytes: video.bytes }),
       ...(video.md5 === undefined ? {} : { md5: video.md5 }),
@@ -71,9 +63,8 @@ export const follow = Effect.fn("Follow.follow")(function* (options: {
     allow: { loopback: opened.local },
     renew: renew(opened, ref),
     onProgress: ({ bytes, total }) =>
-      Effect.sync(() => watching.tell({ _tag: "Downloading", bytes, total })),
+      Effect.sync(() => tell({ _tag: "Downloading", bytes, total })),
   })
-  watching.stop()
   const followed: Followed = {
     ref,
     tasks: waited.tasks ?? [ref],
@@ -85,56 +76,7 @@ export const follow = Effect.fn("Follow.follow")(function* (options: {
     seconds: (Date.now() - startedAt) / 1000,
   }
   return followed
-}, Effect.scoped)
-
-/** Shows events as they come, and remembers what must not be lost. */
-export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, known: Known) {
-  let progress = Progress.start(Date.now())
-  const style = styleOf(process.stderr)
-  const display = yield* Display.make((columns, spinner) => {
-    const [first = "", ...rest] = Progress.lines(progress, model?.timing, Date.now(), columns - 2)
-    return [`${style.paint("cyan", spinner)} ${first}`, ...rest.map((line) => `  ${style.paint("yellow", line)}`)]
-  })
-  const stamped = (text: string) =>
-    display.print(
-      marked(style.paint("dim", "·"), `${clock(Progress.elapsed(progress, Date.now()))} ${text}`, style.columns),
-    )
-  return {
-    stop: display.stop,
-    tell: (event: Progress.Event) => {
-      const now = Date.now()
-      const before = progress
-      progress = Progress.after(progress, event, now)
-      if (event._tag === "Submitted") {
-        known.ref = event.ref
-        const { command, task } = Progress.accepted(event.ref)
-        stamped(task)
-        display.print(`  ${style.paint("dim", command)}`)
-        warn(event.warnings)
-      } else if (event._tag === "Undecided") known.undecided = event.error
-      else if (event._tag === "Remaking") known.ref = undefined
-      setWords(progress)
-      const change = Progress.change(before, progress, event)
-      if (change !== undefined && (!display.live || event._tag === "Remaking")) stamped(change)
-      display.refresh()
-    },
-  }
 })
-
-const setWords = (progress: Progress.Progress): void => {
-  const submitting = progress.phase._tag === "Submitting"
-  Interrupts.words.first = submitting
-    ? "waiting for the answer of a submit that may be paid; Ctrl-C again quits at once"
-    : undefined
-  Interrupts.words.second = submitting
-    ? "quit without an answer: undecided, the task may be running and may be paid; look in the provider's console before you submit again"
-    : undefined
-}
-
-export const warn = (warnings: ReadonlyArray<string>): void => {
-  const { columns, paint } = styleOf(process.stderr)
-  for (const warning of warnings) note(marked(paint("yellow", "!"), warning, columns))
-}
 
 const videoOf = Effect.fnUntraced(function* (opened: Opened, ref: TaskRef, state: Succeeded) {
   const video = state.outputs.find((output) => output.kind === "video") ?? state.outputs[0]
@@ -199,21 +141,3 @@ export const taskJson = (ref: TaskRef) => ({
   handle: toHandle(ref),
 })
 
-/** One line for people, on stderr; the path alone goes to stdout. */
-export const summary = (followed: Followed): string => {
-  const { columns, paint } = styleOf(process.stderr)
-  const { saved, tasks, video } = followed
-  return marked(
-    paint("green", "✓"),
-    [
-      `done in ${clock(followed.seconds)}`,
-      video.seconds === undefined ? "" : `${video.seconds} s of video`,
-      size(saved.bytes),
-      tasks.length > 1 ? `${tasks.length} tasks made, of which the last succeeded` : "",
-      `sha256 ${saved.sha256.slice(0, 12)}…`,
-    ]
-      .filter((part) => part !== "")
-      .join(" · "),
-    columns,
-  )
-}

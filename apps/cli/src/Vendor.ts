@@ -19,6 +19,15 @@ export interface Vendor {
   readonly open: (account: string) => Effect.Effect<Provider, Error, HttpClient.HttpClient>
   /** The vendor's half of the simulator, loaded only where one is started. */
   readonly dialect: () => Promise<Dialect>
+  /** What `demo` orders to go wrong, in this vendor's own codes and model keys. */
+  readonly demo: Rehearsal
+}
+
+export interface Rehearsal {
+  /** In the words of the simulator's fault grammar. */
+  readonly faults: ReadonlyArray<string>
+  /** Fields that replace those of a model's example, by model id. */
+  readonly inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 export interface Variables {

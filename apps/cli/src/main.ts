@@ -17,6 +17,18 @@ const volcCv: Vendor = {
   },
   open: (account) => Provider.fromConfig({ account }),
   dialect: async () => (await import("@zoetrope/volc-cv/simulator")).dialect,
+  demo: {
+    faults: [
+      "submit:code=50429:model=realman_change_lips",
+      "poll:lost-answer:skip=2:model=jimeng_dream_actor_m1_gen_video_cv",
+      "poll:503:n=2:skip=1:model=realman_avatar_imitator_v2v_gen_video",
+      "download:truncate@0.5:model=realman_change_lips_basic_chimera",
+    ],
+    inputs: {
+      // The words in brackets make the simulator's content review stop the first of these tasks.
+      "volc-cv/jimeng-video-3.0-pro": { prompt: "The drum begins to turn [[50511 once]]" },
+    },
+  },
 }
 
 guardStreams()

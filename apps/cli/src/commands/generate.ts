@@ -8,13 +8,14 @@ import { Command, Flag } from "effect/cli"
 import * as Accounts from "../Accounts.ts"
 import { parseDuration } from "../Duration.ts"
 import { common, flagsOf, type ModelFlags } from "../Flags.ts"
-import { follow, followedJson, summary, taskJson, warn, watch } from "../Follow.ts"
+import { follow, followedJson, taskJson } from "../Follow.ts"
 import * as Inputs from "../Inputs.ts"
 import { withHttp } from "../Network.ts"
 import { json, note } from "../Output.ts"
 import { settle } from "../Settle.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
+import { summary, warn, watch } from "../Watch.ts"
 import { exampleOf } from "../exampleOf.ts"
 
 const shared = {
@@ -103,11 +104,9 @@ const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: Any
             const place = yield* target(Option.getOrUndefined(options.out))
             warn(prepared.warnings)
             const asked = { ...prepared, warnings: [] }
+            const watching = yield* watch(model, known)
             if (options.detach) {
-              const ref = yield* Effect.gen(function* () {
-                const watching = yield* watch(model, known)
-                return (yield* Task.submit(provider, asked, { onState: watching.tell })).ref
-              }).pipe(Effect.scoped)
+              const { ref } = yield* Task.submit(provider, asked, { onState: watching.tell })
               return {
                 text: options.json
                   ? json({ status: "submitted", handle: toHandle(ref), task: taskJson(ref) })
@@ -116,17 +115,17 @@ const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: Any
             }
             const followed = yield* follow({
               opened,
-              model,
               deadlineSeconds,
-              target: place,
-              known,
+              pathFor: place.pathFor,
+              tell: watching.tell,
               ask: (run) =>
                 Task.runPrepared(provider, asked, { ...run, remakes: options.remakes }),
             })
+            watching.stop()
             warn(followed.saved.warnings)
             note(summary(followed))
             return { text: options.json ? followedJson(followed) : followed.saved.path }
-          }),
+          }).pipe(Effect.scoped),
         ),
       )
     }),

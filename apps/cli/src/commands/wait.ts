@@ -9,12 +9,13 @@ import * as Accounts from "../Accounts.ts"
 import { BadInput } from "../BadInput.ts"
 import { parseDuration } from "../Duration.ts"
 import { common } from "../Flags.ts"
-import { follow, followedJson, summary, warn } from "../Follow.ts"
+import { follow, followedJson } from "../Follow.ts"
 import { withHttp } from "../Network.ts"
 import { note } from "../Output.ts"
 import { settle } from "../Settle.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
+import { summary, warn, watch } from "../Watch.ts"
 
 export const wait = (vendors: ReadonlyArray<Vendor>) =>
   Command.make(
@@ -54,18 +55,22 @@ export const wait = (vendors: ReadonlyArray<Vendor>) =>
             known.ref = ref
             known.provider = provider
             const place = yield* target(Option.getOrUndefined(options.out))
+            const watching = yield* watch(
+              provider.models.find((model) => model.id === ref.model),
+              known,
+            )
             const followed = yield* follow({
               opened,
-              model: provider.models.find((model) => model.id === ref.model),
               deadlineSeconds,
-              target: place,
-              known,
+              pathFor: place.pathFor,
+              tell: watching.tell,
               ask: (run) => Task.wait(provider, ref, run),
             })
+            watching.stop()
             warn(followed.warnings)
             note(summary(followed))
             return { text: options.json ? followedJson(followed) : followed.saved.path }
-          }),
+          }).pipe(Effect.scoped),
         ),
       )
     }),

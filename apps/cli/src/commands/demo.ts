@@ -1,0 +1,295 @@
+/**
+ * `zoetrope demo`: everything at once, for real, on this machine. Signed requests go over HTTP to the
+ * simulator, faults are survived on the way, videos made from a picture are kept, and the simulator's
+ * own ledger says whether anything was lost or paid twice.
+ */
+import * as Task from "@zoetrope/core/Task"
+import * as Files from "@zoetrope/node/Files"
+import type { Simulator } from "@zoetrope/simulator"
+import { Cause, Effect, Exit, Option } from "effect"
+import { Command, Flag } from "effect/cli"
+import { access, readFile } from "node:fs/promises"
+import { basename, join, relative, resolve } from "node:path"
+import * as Accounts from "../Accounts.ts"
+import { BadInput } from "../BadInput.ts"
+import { closing, type Line } from "../demo/closing.ts"
+import { inputFor, type Media } from "../demo/inputFor.ts"
+import { type Kept, prove } from "../demo/Proof.ts"
+import { add, observe, type Row, rowLines, survivedText } from "../demo/Row.ts"
+import * as Display from "../Display.ts"
+import { ExitCode } from "../ExitCode.ts"
+import { common } from "../Flags.ts"
+import { follow } from "../Follow.ts"
+import { withHttp } from "../Network.ts"
+import { json, marked, note, styleOf } from "../Output.ts"
+import * as Progress from "../Progress.ts"
+import { settle } from "../Settle.ts"
+import { target } from "../Target.ts"
+import type { Vendor } from "../Vendor.ts"
+
+/** Simulated seconds per real second: tasks of one to two minutes take some seconds. */
+const speed = 20
+
+export const demo = (vendors: ReadonlyArray<Vendor>) =>
+  Command.make(
+    "demo",
+    {
+      image: Flag.String("image").pipe(
+        Flag.withMetavar("FILE"),
+        Flag.withDescription("Your own picture, JPEG or PNG. Default: one of the project's"),
+        Flag.optional,
+      ),
+      out: Flag.String("out").pipe(
+        Flag.withAlias("o"),
+        Flag.withMetavar("DIR"),
+        Flag.withDescription(
+          "Where the videos are kept. Default: ./zoetrope-demo, or a numbered one beside it",
+        ),
+        Flag.optional,
+      ),
+      json: common.json,
+    },
+    (options) =>
+      settle(options.json, () =>
+        withHttp(
+          play(
+            vendors,
+            Option.getOrUndefined(options.image),
+            Option.getOrUndefined(options.out),
+            options.json,
+          ),
+        ).pipe(Effect.scoped),
+      ),
+  ).pipe(
+    Command.withDescription(
+      "See everything work in some seconds, without an account: every model at once, signed requests over real HTTP to the simulator on this machine, faults on purpose, playable MP4 files from a picture, and the simulator's ledger as a proof.",
+    ),
+    Command.withShortDescription("See everything work, without an account"),
+    Command.withExamples([
+      { command: "zoetrope demo" },
+      { command: "zoetrope demo --image me.jpg --out clips", description: "with your own picture" },
+    ]),
+  )
+
+const play = Effect.fnUntraced(function* (
+  vendors: ReadonlyArray<Vendor>,
+  image: string | undefined,
+  out: string | undefined,
+  asJson: boolean,
+) {
+  const began = Date.now()
+  const picture = image === undefined ? undefined : yield* readPicture(image)
+  const directory = out === undefined ? yield* freshDirectory : resolve(out)
+  yield* target(`${directory}/`)
+  const simulator = yield* startSimulator(vendors)
+  const media = mediaOf(simulator, image, picture ?? (yield* samplePicture(simulator)))
+  const jobs = yield* Effect.forEach(
+    vendors.flatMap((vendor) => vendor.models.map((model) => ({ vendor, model }))),
+    ({ model, vendor }) => job(vendor, model, simulator, media),
+  )
+  note(
+    marked(
+      "▶",
+      `${jobs.length} models at once, over HTTP to ${simulator.url}, ${speed} times as fast as life. Nothing is paid: the provider is a simulator, told to make some trouble.`,
+      styleOf(process.stderr).columns,
+    ),
+  )
+  yield* perform(jobs, directory)
+  const ledger = simulator.ledger()
+  const kept = yield* Effect.forEach(jobs, keptOf)
+  const claims = prove(ledger, kept)
+  const lines = jobs.map(({ row }, index) => lineOf(row, kept[index]!, ledger))
+  const ok = claims.every((claim) => claim.holds)
+  const seconds = (Date.now() - began) / 1000
+  note(marked(ok ? "✓" : "✗", `all over in ${seconds.toFixed(1)} s`, 80))
+  note("")
+  return {
+    exitCode: ok ? ExitCode.done : ExitCode.other,
+    text: asJson
+      ? json({ ok, seconds, directory, videos: lines, claims, ledger: ledger.totals })
+      : closing(lines, claims, next(lines), styleOf(process.stdout)),
+  }
+})
+
+const next = (lines: ReadonlyArray<Line>): ReadonlyArray<string> => [
+  ...lines.flatMap((line) => (line.path === undefined ? [] : [`open ${line.path}`])).slice(0, 1),
+  "zoetrope demo --image YOUR-PICTURE.jpg",
+  "zoetrope simulate --fault submit:lost-answer",
+]
+
+interface Job {
+  readonly row: Row
+  readonly opened: Accounts.Opened
+  readonly prepared: Effect.Success<ReturnType<typeof Task.prepare>>
+}
+
+const job = Effect.fnUntraced(function* (
+  vendor: Vendor,
+  model: Vendor["models"][number],
+  simulator: Simulator,
+  media: Media,
+) {
+  const { id, secret } = simulator.accounts[0]!
+  const [idVariable = "", secretVariable = ""] = vendor.variables.credentials
+  const opened = yield* Accounts.openAccount(vendor, {
+    name: "demo",
+    origin: "simulator",
+    variables: {
+      [idVariable]: id,
+      [secretVariable]: secret,
+      [vendor.variables.baseUrl]: simulator.url,
+    },
+  })
+  const dialect = yield* Effect.promise(() => vendor.dialect())
+  const pace = dialect.models.find((one) => one.key === model.alias)?.pace
+  const prepared = yield* Task.prepare(
+    opened.provider,
+    model,
+    inputFor(model, media, vendor.demo.inputs[model.id] ?? {}),
+  )
+  const row: Row = {
+    name: model.id.slice(model.id.indexOf("/") + 1),
+    progress: Progress.start(Date.now()),
+    expected: pace === undefined ? 4 : (pace.queuedSeconds + pace.generatingSeconds) / speed,
+    tasks: [],
+    polls: 0,
+    survived: new Map(),
+    end: undefined,
+  }
+  const made: Job = { row, opened, prepared }
+  return made
+})
+
+/** Everything at once; what fails is shown at the end, and stops nothing else. */
+const perform = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, directory: string) {
+  const style = styleOf(process.stderr)
+  const nameWidth = Math.max(...jobs.map(({ row }) => row.name.length))
+  const display = yield* Display.make((columns, spinner) =>
+    jobs.flatMap(({ row }) => rowLines(row, nameWidth, spinner, Date.now(), { ...style, columns })),
+  )
+  const say = (row: Row, text: string) =>
+    display.print(marked(style.paint("dim", "·"), `${row.name}: ${text}`, style.columns))
+  yield* Effect.forEach(
+    jobs,
+    Effect.fnUntraced(function* ({ opened, prepared, row }) {
+      const exit = yield* Effect.exit(
+        follow({
+          opened,
+          ask: (run) => Task.runPrepared(opened.provider, prepared, run),
+          pathFor: () => join(directory, `${row.name}.mp4`),
+          tell: (event) => {
+            const before = row.progress
+            const said = observe(row, event, Date.now())
+            const change = Progress.change(before, row.progress, event)
+            if (said !== undefined) say(row, said)
+            else if (!display.live && change !== undefined) say(row, change)
+          },
+        }),
+      )
+      if (Exit.isSuccess(exit)) {
+        if (exit.value.saved.resumed > 0) add(row, "download cut, resumed")
+        row.end = { followed: exit.value }
+      } else if (Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
+      else row.end = { failed: messageOf(Cause.squash(exit.cause)) }
+      if (!display.live) say(row, "followed" in row.end ? "kept" : row.end.failed)
+    }),
+    { concurrency: "unbounded", discard: true },
+  )
+}, Effect.scoped)
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+const keptOf = Effect.fnUntraced(function* ({ row }: Job) {
+  const tasks = row.tasks.map((ref) => ref.taskId)
+  if (row.end === undefined || "failed" in row.end) {
+    const missing: Kept = { name: row.name, tasks }
+    return missing
+  }
+  const { path, sha256 } = row.end.followed.saved
+  const { mediaFacts } = yield* Effect.promise(() => import("@zoetrope/simulator"))
+  const facts = yield* Effect.promise(async () => mediaFacts(await readFile(path)))
+  const kept: Kept = {
+    name: row.name,
+    tasks,
+    sha256,
+    ...(facts === undefined ? {} : { seconds: facts.seconds }),
+  }
+  return kept
+})
+
+const lineOf = (row: Row, kept: Kept, ledger: ReturnType<Simulator["ledger"]>): Line => {
+  const saved = row.end !== undefined && "followed" in row.end ? row.end.followed.saved : undefined
+  const mine = ledger.tasks.filter((task) => kept.tasks.includes(task.id))
+  return {
+    model: row.name,
+    task: kept.tasks.at(-1) ?? "–",
+    polls: row.polls,
+    made: kept.tasks.length,
+    paid: mine.filter((task) => task.billedSeconds > 0).length,
+    seconds: kept.seconds,
+    bytes: saved?.bytes,
+    sha256: saved?.sha256,
+    survived: survivedText(row),
+    path: saved === undefined ? undefined : relative(process.cwd(), saved.path),
+    failed: row.end !== undefined && "failed" in row.end ? row.end.failed : undefined,
+  }
+}
+
+const startSimulator = Effect.fnUntraced(function* (vendors: ReadonlyArray<Vendor>) {
+  const { makeSimulator } = yield* Effect.promise(() => import("@zoetrope/simulator"))
+  const dialects = yield* Effect.promise(() =>
+    Promise.all(vendors.map((vendor) => vendor.dialect())),
+  )
+  return yield* Effect.acquireRelease(
+    Effect.promise(() =>
+      makeSimulator({ dialects, speed, faults: vendors.flatMap((vendor) => vendor.demo.faults) }),
+    ),
+    (running) => Effect.promise(() => running.close()),
+  )
+})
+
+/** As `/inputs/…` serves it; the models that take only addresses get this one. */
+const mediaOf = (simulator: Simulator, image: string | undefined, picture: Uint8Array): Media => {
+  const url = (name: string) =>
+    simulator.inputs.list().find((input) => input.name === name)?.url ?? ""
+  return {
+    picture,
+    urls: {
+      image:
+        image === undefined
+          ? url("sample.jpg")
+          : simulator.inputs.add(
+              basename(image),
+              picture,
+              picture[0] === 0x89 ? "image/png" : "image/jpeg",
+            ),
+      video: url("sample.mp4"),
+      audio: url("sample.wav"),
+    },
+  }
+}
+
+const samplePicture = (simulator: Simulator) =>
+  Effect.promise(async () => {
+    const answer = await fetch(
+      simulator.inputs.list().find((input) => input.name === "sample.jpg")!.url,
+    )
+    return new Uint8Array(await answer.arrayBuffer())
+  })
+
+const readPicture = (path: string) =>
+  Files.readMedia(path, { maxBytes: 20_000_000 }).pipe(
+    Effect.mapError((problem) => new BadInput({ message: `--image: ${problem.message}` })),
+  )
+
+const freshDirectory = Effect.promise(async () => {
+  for (let number = 1; ; number += 1) {
+    const path = resolve(number === 1 ? "zoetrope-demo" : `zoetrope-demo-${number}`)
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- the first name that is free
+      await access(path)
+    } catch {
+      return path
+    }
+  }
+})

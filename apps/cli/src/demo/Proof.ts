@@ -1,0 +1,48 @@
+/**
+ * What the demo proves, by the simulator's own ledger and by the files: every task accepted is known
+ * here, each video was paid for once, and each file is whole. Pure.
+ */
+import type { Ledger } from "@zoetrope/simulator"
+
+export interface Claim {
+  readonly holds: boolean
+  readonly text: string
+}
+
+export interface Kept {
+  readonly name: string
+  /** Ids of every task that was recorded for it, the last one being the video's. */
+  readonly tasks: ReadonlyArray<string>
+  /** Of the file on disk; absent where there is none. */
+  readonly sha256?: string
+  /** Seconds that a player finds in the file; absent where it finds no video. */
+  readonly seconds?: number
+}
+
+export const prove = (ledger: Ledger, kept: ReadonlyArray<Kept>): ReadonlyArray<Claim> => {
+  const recorded = new Set(kept.flatMap((one) => one.tasks))
+  const unknown = ledger.tasks.filter((task) => !recorded.has(task.id)).length
+  const paid = ledger.tasks.filter((task) => task.billedSeconds > 0)
+  const once = kept.every(
+    (one) => paid.filter((task) => one.tasks.includes(task.id)).length === 1,
+  )
+  const whole = kept.filter((one) => {
+    const task = ledger.tasks.find(({ id }) => id === one.tasks.at(-1))
+    return one.sha256 !== undefined && one.sha256 === task?.file?.sha256
+  }).length
+  const playable = kept.filter((one) => (one.seconds ?? 0) > 0).length
+  return [
+    {
+      holds: unknown === 0 && ledger.totals.accepted === recorded.size,
+      text: `nothing is lost: ${ledger.totals.accepted} tasks accepted, ${recorded.size} recorded`,
+    },
+    {
+      holds: once && paid.length === kept.length,
+      text: `nothing is paid twice: ${kept.length} videos wanted, ${paid.length} paid (${ledger.totals.billedSeconds} s)`,
+    },
+    {
+      holds: whole === kept.length && playable === kept.length,
+      text: `the files are whole: ${whole} of ${kept.length} with the SHA-256 of the ledger, ${playable} playable`,
+    },
+  ]
+}
