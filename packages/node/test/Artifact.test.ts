@@ -702,6 +702,28 @@ describe("where a download may go", () => {
     }),
   )
 
+  it.live("over TLS too, and never from https to http", () =>
+    Effect.gen(function* () {
+      yield* Servers.trusted
+      const { requests, to, url } = yield* setup((request, response) =>
+        serve(request, response, good),
+      )
+      const answers = [
+        "HTTP/1.1 302 Found\r\nlocation: /b\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok",
+        `HTTP/1.1 302 Found\r\nlocation: ${url}\r\ncontent-length: 0\r\n\r\n`,
+      ]
+      const secure = yield* Servers.tls(
+        Servers.afterHead((socket) => socket.write(answers.shift()!)),
+      )
+      const link = `https://localhost:${secure.port}/a`
+      assert.strictEqual((yield* Artifact.save({ ...quick, url: link, to })).bytes, 2)
+      const reason = yield* failure({ ...quick, url: link, to })
+      assert.deepInclude(reason, { _tag: "LinkRefused", why: "a redirect leaves https" })
+      assert.strictEqual(requests.length, 0)
+    }),
+  )
+
   it.live.each([
     "https://10.1.2.3/x",
     "https://169.254.169.254/latest/meta-data",
@@ -823,7 +845,7 @@ describe("interruption", () => {
       assert.match(readdirSync(directory)[0]!, /^\.video\.mp4\.[0-9a-f]{12}\.part$/)
       yield* Fiber.interrupt(saving)
       assert.deepStrictEqual(readdirSync(directory), [])
-      yield* until(() => server.open() === 0)
+      yield* Servers.until(() => server.open() === 0)
     }),
   )
 })
@@ -862,10 +884,3 @@ const reasonOf = (error: ArtifactError): ArtifactReason => {
   assert.instanceOf(error, ArtifactError)
   return error.reason
 }
-
-/** Waits for a state that real sockets reach in their own time; at most a second. */
-const until = (reached: () => boolean) =>
-  Effect.suspend(() => (reached() ? Effect.void : Effect.fail("not yet"))).pipe(
-    Effect.retry({ schedule: Schedule.spaced("5 millis"), times: 200 }),
-    Effect.orDie,
-  )

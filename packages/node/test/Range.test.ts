@@ -105,6 +105,13 @@ describe("what an answer means", () => {
       "Restart",
     ],
     [
+      "206 though nothing proves it to be the same file",
+      40,
+      { total: 100 },
+      answer(206, { "content-range": "bytes 40-99/100" }),
+      "Restart",
+    ],
+    [
       "206 packed",
       40,
       remote,

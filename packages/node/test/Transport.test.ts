@@ -1,10 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FreshConnection, isNothingSent } from "@zoetrope/core/Transport"
-import { Effect, Fiber, Option, Schedule, type Scope } from "effect"
+import { Effect, Fiber, Option, type Scope } from "effect"
 import { type HttpClientError, HttpClientRequest } from "effect/http"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import type { IncomingMessage } from "node:http"
-import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { afterAll, beforeAll } from "vitest"
 import * as Proxy from "../src/Proxy.ts"
 import * as Transport from "../src/Transport.ts"
@@ -218,7 +217,7 @@ describe("what a failure proves", () => {
     it.live.each(rows)(`$name (own connection: ${fresh})`, (row) =>
       Effect.gen(function* () {
         const { url, environment, trusted } = yield* row.at
-        if (trusted) yield* trustTheFixture
+        if (trusted) yield* Servers.trusted
         const http = yield* client({ connectTimeout: "300 millis" }, environment)
         written = []
         const error = yield* http.execute(paidCall(url)).pipe(
@@ -255,7 +254,9 @@ describe("what a failure proves", () => {
         Effect.gen(function* () {
           const http = yield* client({ connections: 1 })
           const under = yield* Effect.forkDetach(Effect.flip(http.execute(paidCall(url))))
-          yield* until(() => server.sockets.length === 1 && server.sockets[0]!.bytesRead > 0)
+          yield* Servers.until(
+            () => server.sockets.length === 1 && server.sockets[0]!.bytesRead > 0,
+          )
           const waiting = yield* Effect.forkDetach(Effect.flip(http.execute(paidCall(url))))
           yield* Effect.sleep("20 millis")
           return [under, waiting] as const
@@ -292,7 +293,7 @@ describe("a connection of its own", () => {
       assert.strictEqual(submits.length, 4)
       assert.strictEqual(new Set(polls.map(socketOf)).size, 1)
       assert.strictEqual(new Set(ports.map(socketOf)).size, 5)
-      yield* until(() => server.open() === 1)
+      yield* Servers.until(() => server.open() === 1)
     }),
   )
 
@@ -310,9 +311,9 @@ describe("a connection of its own", () => {
         .execute(paidCall(`http://127.0.0.1:${server.port}/`))
         .pipe(Effect.provideService(FreshConnection, true))
       assert.strictEqual(yield* Effect.flatMap(submit, (response) => response.text), "{}")
-      yield* until(() => server.open() === 0)
+      yield* Servers.until(() => server.open() === 0)
       yield* Effect.flip(submit)
-      yield* until(() => server.open() === 0)
+      yield* Servers.until(() => server.open() === 0)
       assert.strictEqual(server.sockets.length, 2)
     }),
   )
@@ -326,7 +327,7 @@ describe("a connection of its own", () => {
         .pipe(Effect.provideService(FreshConnection, true), Effect.forkChild)
       yield* Effect.yieldNow
       yield* Fiber.interrupt(call)
-      yield* until(() => server.sockets.length === 1 && server.open() === 0)
+      yield* Servers.until(() => server.sockets.length === 1 && server.open() === 0)
       assert.strictEqual(server.sockets[0]!.bytesRead, 0)
     }),
   )
@@ -339,7 +340,7 @@ describe("a connection of its own", () => {
         .execute(paidCall(`http://127.0.0.1:${server.port}/`))
         .pipe(Effect.provideService(FreshConnection, true), Effect.timeoutOption("100 millis"))
       assert.isTrue(Option.isNone(outcome))
-      yield* until(() => server.sockets.length === 1 && server.open() === 0)
+      yield* Servers.until(() => server.sockets.length === 1 && server.open() === 0)
     }),
   )
 })
@@ -408,7 +409,7 @@ describe("what goes over the wire", () => {
           assert.strictEqual(server.open(), 2)
         }),
       )
-      yield* until(() => server.open() === 0)
+      yield* Servers.until(() => server.open() === 0)
     }),
   )
 })
@@ -416,7 +417,7 @@ describe("what goes over the wire", () => {
 describe("proxies", () => {
   it.live("HTTPS_PROXY: a tunnel to the host, for pooled and own connections", () =>
     Effect.gen(function* () {
-      yield* trustTheFixture
+      yield* Servers.trusted
       const heads: Array<string> = []
       const answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
       const target = yield* Servers.tls(
@@ -442,7 +443,7 @@ describe("proxies", () => {
         assert.match(head, /^POST \/v1\?a=1 HTTP\/1\.1/)
         assert.notMatch(head, /proxy-authorization/i)
       }
-      yield* until(() => target.open() === 1)
+      yield* Servers.until(() => target.open() === 1)
     }),
   )
 
@@ -488,19 +489,3 @@ describe("proxies", () => {
     }),
   )
 })
-
-const trustTheFixture = Effect.acquireRelease(
-  Effect.sync(() => {
-    const before = getCACertificates("default")
-    setDefaultCACertificates([...before, Servers.certificate])
-    return before
-  }),
-  (before) => Effect.sync(() => setDefaultCACertificates(before)),
-)
-
-/** Waits for a state that real sockets reach in their own time; at most a second. */
-const until = (reached: () => boolean) =>
-  Effect.suspend(() => (reached() ? Effect.void : Effect.fail("not yet"))).pipe(
-    Effect.retry({ schedule: Schedule.spaced("5 millis"), times: 200 }),
-    Effect.orDie,
-  )

@@ -1,14 +1,18 @@
 /** Loopback servers for the tests of this package: real sockets, closed with the scope. */
-import { Effect } from "effect"
+import { Effect, Schedule } from "effect"
 import { readFileSync } from "node:fs"
 import { createServer as createHttpServer, type RequestListener } from "node:http"
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net"
-import { createServer as createTlsServer } from "node:tls"
+import {
+  createServer as createTlsServer,
+  getCACertificates,
+  setDefaultCACertificates,
+} from "node:tls"
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`./fixtures/${name}`, import.meta.url), "utf8")
 
-export const certificate = fixture("tls-cert.pem")
+const certificate = fixture("tls-cert.pem")
 const tlsOptions = { key: fixture("tls-key.pem"), cert: certificate }
 
 export interface Listening {
@@ -95,3 +99,20 @@ export const closedPort = Effect.scoped(
     ({ port }) => port,
   ),
 )
+
+/** While the scope lasts, this process trusts the certificate of `tls`. */
+export const trusted = Effect.acquireRelease(
+  Effect.sync(() => {
+    const before = getCACertificates("default")
+    setDefaultCACertificates([...before, certificate])
+    return before
+  }),
+  (before) => Effect.sync(() => setDefaultCACertificates(before)),
+)
+
+/** Waits for a state that real sockets reach in their own time; at most a second. */
+export const until = (reached: () => boolean) =>
+  Effect.suspend(() => (reached() ? Effect.void : Effect.fail("not yet"))).pipe(
+    Effect.retry({ schedule: Schedule.spaced("5 millis"), times: 200 }),
+    Effect.orDie,
+  )

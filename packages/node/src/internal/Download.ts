@@ -99,7 +99,6 @@ export const run = Effect.fnUntraced(function* <E, R>(
   let mayRenew = true
   let nextPause = yield* Schedule.toStep(plan.retry)
   for (;;) {
-    if (part.bytes() > 0 && remote.validator === undefined) yield* part.restart
     const step = yield* attempt
     if (step._tag === "Whole") return { mediaType, endIsCertain, resumed }
     if (part.bytes() >= best + progressBytes) {

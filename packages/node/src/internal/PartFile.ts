@@ -86,7 +86,7 @@ export const make = Effect.fnUntraced(function* (
       yield* attempt(() => handle.sync())
       for (const name of namesFor(target)) {
         if (yield* attempt(() => giveName(path, name))) {
-          yield* attempt(() => settle(path, directory))
+          yield* attempt(() => syncDirectory(directory))
           return name
         }
         if (options.whenTaken === "fail") break
@@ -152,11 +152,10 @@ const noHardLinks: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Drops the part's own name, then makes the new one survive a power cut, where the system can do that
- * to a directory. The file itself is whole and durable by now: failing here would only hide that.
+ * Makes a name in it survive a power cut, where the system can do that to a directory. The file itself
+ * is whole and durable by now: failing here would only hide that.
  */
-const settle = async (part: string, directory: string): Promise<void> => {
-  await rm(part, { force: true }).catch(() => {})
+const syncDirectory = async (directory: string): Promise<void> => {
   const handle = await open(directory, "r").catch(() => undefined)
   await handle?.sync().catch(() => {})
   await handle?.close()

@@ -92,14 +92,14 @@ const readPart = (answer: Answer, have: number, remote: Remote): Step => {
   if (total !== undefined && remote.total !== undefined && total !== remote.total) {
     return { _tag: "Restart", detail: `HTTP 206 of another length (${total}, not ${remote.total})` }
   }
-  const validator = validatorOf(header)
-  if (have > 0 && validator !== undefined && validator !== remote.validator) {
+  const validator = validatorOf(header) ?? remote.validator
+  if (have > 0 && (validator === undefined || validator !== remote.validator)) {
     return { _tag: "Restart", detail: "HTTP 206 of another version of the file" }
   }
   return {
     _tag: "Take",
     resumes: have > 0,
-    remote: { validator: validator ?? remote.validator, total: total ?? remote.total },
+    remote: { validator, total: total ?? remote.total },
   }
 }
 
