@@ -13,6 +13,7 @@ import { type FileHandle, open } from "node:fs/promises"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { BadInput } from "./BadInput.ts"
+import { program } from "./program.ts"
 import { variableNames, type Vendor } from "./Vendor.ts"
 
 /** An account that is set, before any of its values was looked at. */
@@ -93,8 +94,8 @@ export const choose = Effect.fn("Accounts.choose")(function* (
     message: `there are no credentials for ${vendor.title}${name === undefined ? "" : ` in an account "${name}"`}`,
     next: [
       `set ${vendor.variables.credentials.join(" and ")} in the environment`,
-      `or put them into ${configPath(process.env)} (see \`zoetrope doctor --help\`)`,
-      "to try everything without an account: `zoetrope demo`, `zoetrope simulate`",
+      `or put them into ${configPath(process.env)} (see ${program} doctor --help)`,
+      `to try everything without an account: ${program} demo`,
     ],
   })
 })

@@ -19,6 +19,7 @@ import { ExitCode } from "./ExitCode.ts"
 import { failureJson, failureOf, failureText } from "./Failure.ts"
 import { helpText } from "./Help.ts"
 import * as Output from "./Output.ts"
+import { program } from "./program.ts"
 import type { Vendor } from "./Vendor.ts"
 
 /** Runs one command line to its end; never fails. */
@@ -86,13 +87,10 @@ const usage = (
     return failure.exitCode
   })
 
-const badInput = (
-  error: CliError.CliError,
-  models: ReadonlyArray<AnyModel>,
-): BadInput => {
+const badInput = (error: CliError.CliError, models: ReadonlyArray<AnyModel>): BadInput => {
   const path = error._tag === "ShowHelp" ? error.commandPath : ["zoetrope"]
   const errors = error._tag === "ShowHelp" ? error.errors : [error]
-  const next = [`\`${path.join(" ")} --help\``]
+  const next = [`\`${[program, ...path.slice(1)].join(" ")} --help\``]
   const unknown = errors.find((one) => one._tag === "UnknownSubcommand")
   if (unknown?.parent?.at(-1) === "generate") {
     return unknownModel(unknown.subcommand, models)
@@ -101,7 +99,7 @@ const badInput = (
     return new BadInput({
       message:
         path.at(-1) === "generate" ? "which model? It is missing" : "which command? It is missing",
-      next: path.at(-1) === "generate" ? ["`zoetrope models`", ...next] : next,
+      next: path.at(-1) === "generate" ? [`\`${program} models\``, ...next] : next,
     })
   }
   return new BadInput({

@@ -8,6 +8,7 @@ import type { ArtifactError } from "@zoetrope/node/ArtifactError"
 import type { BadInput } from "./BadInput.ts"
 import { type ExitCode, exitCodeOf } from "./ExitCode.ts"
 import { json, marked, type Style } from "./Output.ts"
+import { program } from "./program.ts"
 
 export interface Failure {
   readonly exitCode: ExitCode
@@ -25,7 +26,7 @@ export interface Failure {
 /** @param ref the task, where the error itself does not know it */
 export const failureOf = (
   error: TaskError | ArtifactError | BadInput,
-  ref?: TaskRef | undefined,
+  ref?: TaskRef,
 ): Failure => {
   const task = error._tag === "TaskError" ? (error.ref ?? ref) : ref
   return {
@@ -58,7 +59,7 @@ const nextOf = (
   error: TaskError | ArtifactError | BadInput,
   ref: TaskRef | undefined,
 ): ReadonlyArray<string> => {
-  const waitOn = ref === undefined ? [] : [`\`zoetrope wait ${toHandle(ref)}\``]
+  const waitOn = ref === undefined ? [] : [`\`${program} wait ${toHandle(ref)}\``]
   switch (error._tag) {
     case "BadInput":
       return error.next ?? []
@@ -68,21 +69,21 @@ const nextOf = (
   }
   switch (error.reason._tag) {
     case "InvalidInput":
-      return error.model === undefined ? [] : [`\`zoetrope generate ${error.model} --help\``]
+      return error.model === undefined ? [] : [`\`${program} generate ${error.model} --help\``]
     case "ForeignHandle":
-      return ref === undefined ? [] : [`\`zoetrope wait --adopt ${toHandle(ref)}\``]
+      return ref === undefined ? [] : [`\`${program} wait --adopt ${toHandle(ref)}\``]
     case "OutcomeUnknown":
       return ["run the command again only when you know that there is no such task"]
     case "Unauthorized":
     case "Forbidden":
     case "NothingSent":
-      return ["`zoetrope doctor`", ...waitOn]
+      return [`\`${program} doctor\``, ...waitOn]
     default:
   }
   if (error.operation === "poll" || error.verdict === "ask") return waitOn
   if (error.operation === "task") {
     return error.verdict === "remake"
-      ? ["to have it made again, as a new task that is paid for, run `zoetrope generate` again"]
+      ? ["to have it made again, as a new task that is paid for, run the command again"]
       : []
   }
   return []

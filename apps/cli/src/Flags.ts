@@ -80,8 +80,7 @@ export const described = (field: Field): string => {
 
 const sentence = (words: string): string => (/[.!?。]$/.test(words) ? words : `${words}.`)
 
-const text = (value: unknown): string =>
-  typeof value === "string" ? value : JSON.stringify(value)
+const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value))
 
 /** Flags that `generate` and `wait` share. */
 export const common = {

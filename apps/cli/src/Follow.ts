@@ -8,7 +8,7 @@ import type { RunOptions } from "@zoetrope/core/Task"
 import { TaskError } from "@zoetrope/core/TaskError"
 import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
 import type { Output, Succeeded } from "@zoetrope/core/TaskState"
-import * as Artifact from "@zoetrope/node/Artifact"
+import type { SavedArtifact } from "@zoetrope/node/Artifact"
 import { Clock, Effect } from "effect"
 import type { Opened } from "./Accounts.ts"
 import { json } from "./Output.ts"
@@ -24,17 +24,14 @@ export interface Followed {
   readonly warnings: ReadonlyArray<string>
   readonly video: Output
   readonly facts: Succeeded["facts"]
-  readonly saved: Artifact.SavedArtifact
+  readonly saved: SavedArtifact
   readonly seconds: number
 }
 
 /** What is asked of core: one run or one wait, told how to report. */
 export type Ask = (
   options: RunOptions,
-) => Effect.Effect<
-  Poll.Waited & { readonly tasks?: ReadonlyArray<TaskRef> },
-  TaskError
->
+) => Effect.Effect<Poll.Waited & { readonly tasks?: ReadonlyArray<TaskRef> }, TaskError>
 
 export const follow = Effect.fn("Follow.follow")(function* (options: {
   readonly opened: Opened
@@ -52,7 +49,9 @@ export const follow = Effect.fn("Follow.follow")(function* (options: {
   })
   const { ref } = waited
   const video = yield* videoOf(opened, ref, waited.state)
-  const saved = yield* Artifact.save({
+  // Loaded here, since most commands never download anything.
+  const { save } = yield* Effect.promise(() => import("@zoetrope/node/Artifact"))
+  const saved = yield* save({
     url: video.url,
     to: options.pathFor(ref),
     expected: {
@@ -105,7 +104,10 @@ const renew = Effect.fnUntraced(function* (opened: Opened, ref: TaskRef) {
     account: opened.provider.account,
     model: ref.model,
     operation: "poll",
-    reason: new Unproven({ state: "no_link", detail: "the link is dead and there is no new one yet" }),
+    reason: new Unproven({
+      state: "no_link",
+      detail: "the link is dead and there is no new one yet",
+    }),
     ref,
   })
 })
@@ -140,4 +142,3 @@ export const taskJson = (ref: TaskRef) => ({
   submittedAt: ref.submittedAt,
   handle: toHandle(ref),
 })
-

@@ -13,13 +13,20 @@ export const helpText = (doc: HelpDoc.HelpDoc, style: Style): string => {
     [title("Usage"), `  ${usageOf(doc)}`],
   ]
   const table = (name: string, rows: ReadonlyArray<Row>) => {
-    if (rows.length > 0) sections.push([title(name), ...rows.flatMap((row) => rowLines(row, rows, style))])
+    if (rows.length > 0)
+      sections.push([title(name), ...rows.flatMap((row) => rowLines(row, rows, style))])
   }
-  table("Arguments", (doc.args ?? []).map((arg) => ({ term: arg.name, text: textOf(arg.description) })))
+  table(
+    "Arguments",
+    (doc.args ?? []).map((arg) => ({ term: arg.name, text: textOf(arg.description) })),
+  )
   for (const group of doc.subcommands ?? []) {
     table(
       group.group ?? (doc.commandPath?.at(-1) === "generate" ? "Models" : "Commands"),
-      group.commands.map((one) => ({ term: one.name, text: one.shortDescription ?? one.description })),
+      group.commands.map((one) => ({
+        term: one.name,
+        text: one.shortDescription ?? one.description,
+      })),
     )
   }
   table("Flags", (doc.flags ?? []).map(flagRow))

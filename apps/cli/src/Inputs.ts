@@ -28,9 +28,7 @@ export const readInput = Effect.fn("Inputs.readInput")(function* (source: string
       ? yield* Effect.promise(() => textOf(process.stdin))
       : yield* Files.readMedia(source, { maxBytes: maxInputBytes }).pipe(
           Effect.map((bytes) => new TextDecoder().decode(bytes)),
-          Effect.mapError(
-            (problem) => new BadInput({ message: `--input: ${problem.message}` }),
-          ),
+          Effect.mapError((problem) => new BadInput({ message: `--input: ${problem.message}` })),
         )
   const value = yield* Effect.try({
     try: (): unknown => JSON.parse(text),

@@ -6,6 +6,7 @@ import type { Timing } from "@zoetrope/core/Model"
 import type { TaskEvent } from "@zoetrope/core/TaskEvent"
 import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
 import type { TaskState } from "@zoetrope/core/TaskState"
+import { program } from "./program.ts"
 import { clock, cut, roughly, size } from "./Text.ts"
 
 export interface Progress {
@@ -106,8 +107,7 @@ const phaseOf = (state: TaskState): Progress["phase"] | undefined => {
 
 /** Seconds since the task was accepted, or since the beginning. */
 export const elapsed = (progress: Progress, now: number): number =>
-  (now -
-    (progress.ref === undefined ? progress.startedAt : Date.parse(progress.ref.submittedAt))) /
+  (now - (progress.ref === undefined ? progress.startedAt : Date.parse(progress.ref.submittedAt))) /
   1000
 
 /** The state in a word or two. */
@@ -127,7 +127,9 @@ export const word = (progress: Progress): string => {
     case "Queued":
       return "queued"
     case "Running":
-      return phase.percent === undefined ? "generating" : `generating ${Math.round(phase.percent)} %`
+      return phase.percent === undefined
+        ? "generating"
+        : `generating ${Math.round(phase.percent)} %`
     case "Downloading":
       return phase.total === undefined || phase.total === 0
         ? `downloading ${size(phase.bytes)}`
@@ -164,7 +166,12 @@ export const lines = (
   const tail =
     again === undefined
       ? []
-      : [cut(`again in ${Math.max(0, Math.ceil((again.at - now) / 1000))} s: ${again.message}`, columns)]
+      : [
+          cut(
+            `again in ${Math.max(0, Math.ceil((again.at - now) / 1000))} s: ${again.message}`,
+            columns,
+          ),
+        ]
   return [cut(facts.join(" · "), columns), ...tail]
 }
 
@@ -195,5 +202,5 @@ export const change = (before: Progress, now: Progress, event: Event): string | 
 /** Said as soon as a task exists, terminal or not: from here on no crash can lose it. */
 export const accepted = (ref: TaskRef): { readonly task: string; readonly command: string } => ({
   task: `accepted as task ${ref.taskId}; from another terminal:`,
-  command: `zoetrope wait ${toHandle(ref)}`,
+  command: `${program} wait ${toHandle(ref)}`,
 })

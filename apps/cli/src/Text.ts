@@ -42,7 +42,9 @@ const wrapParagraph = (paragraph: string, columns: number): ReadonlyArray<string
 /** Words with the space behind them; text without spaces, as Chinese has it, character by character. */
 const pieces = (text: string): ReadonlyArray<string> =>
   (text.match(/\S+\s*|\s+/g) ?? []).flatMap((word) =>
-    /\p{Script=Han}/u.test(word) ? Array.from(graphemes.segment(word), (one) => one.segment) : [word],
+    /\p{Script=Han}/u.test(word)
+      ? Array.from(graphemes.segment(word), (one) => one.segment)
+      : [word],
   )
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
@@ -50,12 +52,11 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 /** `1:05`, `12:40`, `2:03:00`. */
 export const clock = (seconds: number): string => {
   const whole = Math.max(0, Math.floor(seconds))
-  const two = (value: number) => String(value).padStart(2, "0")
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
-  return hours > 0
-    ? `${hours}:${two(minutes)}:${two(whole % 60)}`
-    : `${minutes}:${two(whole % 60)}`
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`
 }
+
+const two = (value: number): string => String(value).padStart(2, "0")
 
 /** `40 s`, `3 min`, `2 h 5 min`: for what is only known roughly. */
 export const roughly = (seconds: number): string => {
@@ -69,5 +70,7 @@ export const roughly = (seconds: number): string => {
 /** `812 B`, `41 kB`, `4.7 MB`; decimal, as disks and providers count. */
 export const size = (bytes: number): string => {
   if (bytes < 1000) return `${bytes} B`
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+  return bytes < 1_000_000
+    ? `${Math.round(bytes / 1000)} kB`
+    : `${(bytes / 1_000_000).toFixed(1)} MB`
 }

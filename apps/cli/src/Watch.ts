@@ -18,11 +18,18 @@ export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, k
   const style = styleOf(process.stderr)
   const display = yield* Display.make((columns, spinner) => {
     const [first = "", ...rest] = Progress.lines(progress, model?.timing, Date.now(), columns - 2)
-    return [`${style.paint("cyan", spinner)} ${first}`, ...rest.map((line) => `  ${style.paint("yellow", line)}`)]
+    return [
+      `${style.paint("cyan", spinner)} ${first}`,
+      ...rest.map((line) => `  ${style.paint("yellow", line)}`),
+    ]
   })
   const stamped = (text: string) =>
     display.print(
-      marked(style.paint("dim", "·"), `${clock(Progress.elapsed(progress, Date.now()))} ${text}`, style.columns),
+      marked(
+        style.paint("dim", "·"),
+        `${clock(Progress.elapsed(progress, Date.now()))} ${text}`,
+        style.columns,
+      ),
     )
   return {
     stop: display.stop,

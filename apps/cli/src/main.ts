@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 /** The `zoetrope` command. The one place of this program that names provider packages. */
-import { Models, Provider } from "@zoetrope/volc-cv"
-import { run } from "./Cli.ts"
-import { runMain } from "./Interrupts.ts"
-import { guardStreams } from "./Output.ts"
+import { enableCompileCache } from "node:module"
 import type { Vendor } from "./Vendor.ts"
+
+// Everything else is imported below, so that its compiled form is kept for the next start.
+enableCompileCache()
+const { Models, Provider } = await import("@zoetrope/volc-cv")
+const { run } = await import("./Cli.ts")
+const { runMain } = await import("./Interrupts.ts")
+const { guardStreams } = await import("./Output.ts")
 
 const volcCv: Vendor = {
   id: Provider.id,

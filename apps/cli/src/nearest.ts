@@ -6,7 +6,9 @@ export const nearest = (
   models: ReadonlyArray<AnyModel>,
 ): ReadonlyArray<AnyModel> => {
   const score = (model: AnyModel): number =>
-    Math.max(...[model.id, model.id.split("/").at(-1)!, model.alias].map((name) => likeness(typed, name)))
+    Math.max(
+      ...[model.id, model.id.split("/").at(-1)!, model.alias].map((name) => likeness(typed, name)),
+    )
   return models
     .map((model) => ({ model, score: score(model) }))
     .toSorted((a, b) => b.score - a.score)
@@ -28,5 +30,7 @@ const likeness = (a: string, b: string): number => {
 
 const pairs = (word: string): Array<string> => {
   const letters = word.toLowerCase()
-  return Array.from({ length: Math.max(0, letters.length - 1) }, (_, at) => letters.slice(at, at + 2))
+  return Array.from({ length: Math.max(0, letters.length - 1) }, (_, at) =>
+    letters.slice(at, at + 2),
+  )
 }

@@ -22,6 +22,7 @@ import { common } from "../Flags.ts"
 import { follow } from "../Follow.ts"
 import { withHttp } from "../Network.ts"
 import { json, marked, note, styleOf } from "../Output.ts"
+import { program } from "../program.ts"
 import * as Progress from "../Progress.ts"
 import { settle } from "../Settle.ts"
 import { target } from "../Target.ts"
@@ -112,10 +113,14 @@ const play = Effect.fnUntraced(function* (
 })
 
 const next = (lines: ReadonlyArray<Line>): ReadonlyArray<string> => [
-  ...lines.flatMap((line) => (line.path === undefined ? [] : [`open ${line.path}`])).slice(0, 1),
-  "zoetrope demo --image YOUR-PICTURE.jpg",
-  "zoetrope simulate --fault submit:lost-answer",
+  ...lines
+    .flatMap((line) => (line.path === undefined ? [] : [`${opener} ${line.path}`]))
+    .slice(0, 1),
+  `${program} demo --image YOUR-PICTURE.jpg`,
+  `${program} simulate --fault submit:lost-answer`,
 ]
+
+const opener = { darwin: "open", win32: "start" }[process.platform as string] ?? "xdg-open"
 
 interface Job {
   readonly row: Row
@@ -187,7 +192,7 @@ const perform = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, directory
         }),
       )
       if (Exit.isSuccess(exit)) {
-        if (exit.value.saved.resumed > 0) add(row, "download cut, resumed")
+        if (exit.value.saved.resumed > 0) add(row, "cut download, resumed")
         row.end = { followed: exit.value }
       } else if (Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
       else row.end = { failed: messageOf(Cause.squash(exit.cause)) }
@@ -197,7 +202,8 @@ const perform = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, directory
   )
 }, Effect.scoped)
 
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+const messageOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message : String(cause)
 
 const keptOf = Effect.fnUntraced(function* ({ row }: Job) {
   const tasks = row.tasks.map((ref) => ref.taskId)

@@ -97,7 +97,9 @@ const proxy = Effect.gen(function* () {
 const accounts = Effect.fnUntraced(function* (vendors: ReadonlyArray<Vendor>) {
   const all = yield* Accounts.load(vendors)
   const pairs = vendors.flatMap((vendor) =>
-    all.filter((account) => Accounts.belongsTo(account, vendor)).map((account) => ({ vendor, account })),
+    all
+      .filter((account) => Accounts.belongsTo(account, vendor))
+      .map((account) => ({ vendor, account })),
   )
   if (pairs.length === 0) {
     const finding: Finding = {

@@ -37,7 +37,10 @@ const shared = {
     Flag.withDescription(
       "How many more tasks may be made, and paid, when one fails for a reason that the provider's document calls worth another try. Default: 1",
     ),
-    Flag.filter((count) => count >= 0 && count <= 10, (count) => `Expected 0 to 10, got ${count}`),
+    Flag.filter(
+      (count) => count >= 0 && count <= 10,
+      (count) => `Expected 0 to 10, got ${count}`,
+    ),
     Flag.withDefault(1),
   ),
 }
@@ -52,7 +55,9 @@ export const generate = (vendors: ReadonlyArray<Vendor>) => {
     ),
     Command.withShortDescription("Generate a video and keep it on disk"),
     Command.withExamples(models.slice(0, 2).map(({ model }) => exampleOf(model))),
-    Command.withSubcommands(models.map(({ model, vendor }) => modelCommand(vendors, vendor, model))),
+    Command.withSubcommands(
+      models.map(({ model, vendor }) => modelCommand(vendors, vendor, model)),
+    ),
   )
 }
 
@@ -118,8 +123,7 @@ const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: Any
               deadlineSeconds,
               pathFor: place.pathFor,
               tell: watching.tell,
-              ask: (run) =>
-                Task.runPrepared(provider, asked, { ...run, remakes: options.remakes }),
+              ask: (run) => Task.runPrepared(provider, asked, { ...run, remakes: options.remakes }),
             })
             watching.stop()
             warn(followed.saved.warnings)

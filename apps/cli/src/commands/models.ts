@@ -7,6 +7,7 @@ import { exampleOf } from "../exampleOf.ts"
 import { common, described, metavarOf } from "../Flags.ts"
 import { nearest } from "../nearest.ts"
 import { json, marked, type Style, styleOf } from "../Output.ts"
+import { program } from "../program.ts"
 import { settle } from "../Settle.ts"
 import { pad, roughly, wrap } from "../Text.ts"
 import type { Vendor } from "../Vendor.ts"
@@ -53,7 +54,9 @@ const show = (vendors: ReadonlyArray<Vendor>) =>
           if (model === undefined) return yield* unknownModel(options.model, all)
           if (options.jsonSchema) return { text: json(jsonSchema(model)) }
           return {
-            text: options.json ? json(detailsJson(model)) : showText(model, styleOf(process.stdout)),
+            text: options.json
+              ? json(detailsJson(model))
+              : showText(model, styleOf(process.stdout)),
           }
         }),
       ),
@@ -74,7 +77,7 @@ export const unknownModel = (typed: string, all: ReadonlyArray<AnyModel>): BadIn
     message: `there is no model ${JSON.stringify(typed)}; the nearest: ${nearest(typed, all)
       .map((model) => model.id)
       .join(", ")}`,
-    next: ["`zoetrope models`"],
+    next: [`\`${program} models\``],
   })
 
 const listText = (vendor: Vendor, style: Style): string =>
@@ -94,7 +97,10 @@ const showText = (model: AnyModel, style: Style): string => {
   const facts: ReadonlyArray<readonly [string, string]> = [
     ["id", model.id],
     ["vendor's name", model.alias],
-    ["limits", `${limits.inFlight} in flight, ${limits.callsPerSecond} calls per second, per account`],
+    [
+      "limits",
+      `${limits.inFlight} in flight, ${limits.callsPerSecond} calls per second, per account`,
+    ],
     ["usually takes", roughly(timing.usual)],
     ["link lives", roughly(timing.link)],
     ["remembered for", roughly(timing.retention)],

@@ -82,7 +82,7 @@ date is ISO 8601 or 20250805T144938Z; now without it. Sends nothing.`,
     { command: "zoetrope sign < request.json" },
     {
       command:
-        'jq \'.secretAccessKey = env.VOLC_SECRET_ACCESS_KEY\' request.json | zoetrope sign --json',
+        "jq '.secretAccessKey = env.VOLC_SECRET_ACCESS_KEY' request.json | zoetrope sign --json",
       description: "the key from the environment instead of the file",
     },
   ]),
@@ -131,10 +131,7 @@ const optionalFields = new Set([
 ])
 
 const dateOf = (text: string): Result.Result<Date, BadInput> => {
-  const iso = text.replace(
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/,
-    "$1-$2-$3T$4:$5:$6Z",
-  )
+  const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z")
   const date = new Date(iso)
   return /^\d{4}-\d\d-\d\d/.test(iso) && !Number.isNaN(date.getTime())
     ? Result.succeed(date)

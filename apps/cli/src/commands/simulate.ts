@@ -149,7 +149,13 @@ const readyText = (
   ].join("\n")
 
 const farewell = (
-  ledger: { readonly totals: { readonly accepted: number; readonly billedSeconds: number; readonly polls: number } },
+  ledger: {
+    readonly totals: {
+      readonly accepted: number
+      readonly billedSeconds: number
+      readonly polls: number
+    }
+  },
   { columns, paint }: Style,
 ): string =>
   marked(

@@ -106,9 +106,7 @@ const readHandle = Effect.fnUntraced(function* (given: string) {
       (problem) =>
         new BadInput({
           message: `HANDLE: ${problem.message}`,
-          next: [
-            "copy the whole word that begins with zt1., or pass @FILE",
-          ],
+          next: ["copy the whole word that begins with zt1., or pass @FILE"],
         }),
     ),
   )

@@ -23,9 +23,7 @@ export const prove = (ledger: Ledger, kept: ReadonlyArray<Kept>): ReadonlyArray<
   const recorded = new Set(kept.flatMap((one) => one.tasks))
   const unknown = ledger.tasks.filter((task) => !recorded.has(task.id)).length
   const paid = ledger.tasks.filter((task) => task.billedSeconds > 0)
-  const once = kept.every(
-    (one) => paid.filter((task) => one.tasks.includes(task.id)).length === 1,
-  )
+  const once = kept.every((one) => paid.filter((task) => one.tasks.includes(task.id)).length === 1)
   const whole = kept.filter((one) => {
     const task = ledger.tasks.find(({ id }) => id === one.tasks.at(-1))
     return one.sha256 !== undefined && one.sha256 === task?.file?.sha256

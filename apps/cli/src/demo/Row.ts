@@ -27,7 +27,7 @@ export const observe = (row: Row, event: Progress.Event, now: number): string | 
   const survived = survivedBy(event)
   if (survived === undefined) return undefined
   add(row, survived.what)
-  return `${survived.what}; ${survived.then}`
+  return survived.said
 }
 
 export const add = (row: Row, what: string): void => {
@@ -36,22 +36,24 @@ export const add = (row: Row, what: string): void => {
 
 const survivedBy = (
   event: Progress.Event,
-): { readonly what: string; readonly then: string } | undefined => {
+): { readonly what: string; readonly said: string } | undefined => {
   switch (event._tag) {
     case "Repeating":
       return {
-        what: `submit refused (${codeOf(event.error)})`,
-        then: `nothing was paid, sent again in ${(event.inMillis / 1000).toFixed(1)} s`,
+        what: `refused submit (${codeOf(event.error)}), sent again`,
+        said: `submit refused (${codeOf(event.error)}): nothing was paid, sent again in ${(event.inMillis / 1000).toFixed(1)} s`,
       }
     case "PollFailed":
-      return {
-        what: `poll ${event.error.httpStatus === undefined ? "lost" : `answered HTTP ${event.error.httpStatus}`}`,
-        then: "the task is untouched, asked again",
-      }
+      return event.error.httpStatus === undefined
+        ? { what: "lost poll", said: "connection cut during a poll: asked again" }
+        : {
+            what: `poll with HTTP ${event.error.httpStatus}`,
+            said: `HTTP ${event.error.httpStatus} to a poll: says nothing of the task, asked again`,
+          }
     case "Remaking":
       return {
-        what: `task failed (${codeOf(event.error)})`,
-        then: "its document says to try again, so one more is made",
+        what: `failed task (${codeOf(event.error)}), made again`,
+        said: `task failed (${codeOf(event.error)}): its document says to try again, so one more is made`,
       }
     default:
       return undefined
@@ -84,7 +86,7 @@ export const rowLines = (
       ? [
           Progress.word(row.progress),
           clock(Progress.elapsed(row.progress, now)),
-          row.polls === 0 ? "" : `${row.polls} polls`,
+          row.polls === 0 ? "" : `${row.polls} ${row.polls === 1 ? "poll" : "polls"}`,
         ]
           .filter((part) => part !== "")
           .join(" · ")

@@ -90,13 +90,19 @@ const block = (line: Line, { columns, paint }: Style): ReadonlyArray<string> => 
     ["polls", String(line.polls)],
     ["tasks", `${line.made} made, ${line.paid} paid`],
     ["video", `${secondsText(line)}, ${sizeText(line)}`],
-    ...details(line),
+    ...(line.sha256 === undefined ? [] : [["sha256", line.sha256.slice(0, 12)] as const]),
+    ...(line.survived === "" ? [] : [["survived", line.survived] as const]),
+    ...(line.failed === undefined ? [] : [["failed", line.failed] as const]),
   ]
   return [
     paint("bold", cut(line.model, columns)),
     ...facts.flatMap(([name, value]) =>
-      wrap(value, columns - 12).map((text, index) => `  ${pad(index === 0 ? name : "", 9)} ${text}`),
+      wrap(value, columns - 12).map(
+        (text, index) => `  ${pad(index === 0 ? name : "", 9)} ${text}`,
+      ),
     ),
+    // On a line of its own, to be copied whole.
+    ...(line.path === undefined ? [] : [`  ${line.path}`]),
   ]
 }
 
