@@ -32,7 +32,7 @@ export const admit = (request: Received, action: string, world: World): Admissio
     now: new Date(world.clock.wall()),
     windowSeconds: WINDOW_SECONDS,
   })
-  if (checked._tag !== "Verified") return refusalOf(checked)
+  if (checked._tag !== "Verified") return refusalOf(checked, request.headers)
   const { accessKeyId, scope } = checked
   const account = accountOf(accessKeyId, world)
   // A wrong region is not told from a wrong secret: requests signed for another one were seen to
@@ -66,15 +66,20 @@ const refused = (
   message,
 })
 
-const refusalOf = (refusal: Refusal): Admission => {
+const EXPIRED = "The Signature of the request is expired."
+
+const refusalOf = (refusal: Refusal, headers: Received["headers"]): Admission => {
   switch (refusal._tag) {
     case "MissingAuthorization":
       return refused(gatewayCodes.missingToken, "Request is missing Authentication Token.")
     case "MalformedAuthorization":
       return malformed[refusal.part]
     case "InvalidDate":
+      return headers["x-date"] === undefined
+        ? refused(gatewayCodes.missingInfo, "The request is missing X-Date information.")
+        : refused(gatewayCodes.invalidTimestamp, EXPIRED)
     case "Skewed":
-      return refused(gatewayCodes.invalidTimestamp, "The Signature of the request is expired.")
+      return refused(gatewayCodes.invalidTimestamp, EXPIRED)
     case "UnknownAccessKey":
       return refused(
         gatewayCodes.invalidKey,

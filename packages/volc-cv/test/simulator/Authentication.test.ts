@@ -151,6 +151,24 @@ describe("a request that the gateway refuses", () => {
         },
       },
     ],
+    [
+      "no date",
+      400,
+      "MissingRequestInfo",
+      100004,
+      { tamper: ({ headers }) => delete headers["X-Date"] },
+    ],
+    [
+      "a date that is none",
+      400,
+      "InvalidTimestamp",
+      100006,
+      {
+        tamper: ({ headers }) => {
+          headers["X-Date"] = "yesterday"
+        },
+      },
+    ],
     ["a date of 16 minutes ago", 400, "InvalidTimestamp", 100006, { sign: { date: minutes(-16) } }],
     ["a date in 16 minutes", 400, "InvalidTimestamp", 100006, { sign: { date: minutes(16) } }],
     [
