@@ -8,7 +8,7 @@
  */
 import { Duration, Effect, Schedule } from "effect"
 import { resolve } from "node:path"
-import { ArtifactError } from "./ArtifactError.ts"
+import { ArtifactError, LinkRefused } from "./ArtifactError.ts"
 import type { HostPolicy } from "./HostPolicy.ts"
 import * as Download from "./internal/Download.ts"
 import * as Exchange from "./internal/Exchange.ts"
@@ -20,24 +20,30 @@ export interface SaveOptions<E = never, R = never> {
   /** The file wanted. Its directory is made if need be. */
   readonly to: string
   /** A name that is taken gets ` (2)` before its extension (`"number"`, the default), or fails. */
-  readonly whenTaken?: "number" | "fail"
-  /** What the provider said of the file; `md5` as hex. Compared after a whole download. */
-  readonly expected?: { readonly bytes?: number; readonly md5?: string }
+  readonly whenTaken?: "number" | "fail" | undefined
+  /** What the provider said of the file. Compared after a whole download. */
+  readonly expected?: Expected | undefined
   /** When the link dies, ISO 8601 UTC. Only for the words of an error. */
-  readonly expiresAt?: string
+  readonly expiresAt?: string | undefined
   /** Default: https and public hosts only. */
-  readonly allow?: HostPolicy
+  readonly allow?: HostPolicy | undefined
   /** A fresh link when this one is dead, asked for once; again only after new bytes have arrived. */
-  readonly renew?: Effect.Effect<string, E, R>
+  readonly renew?: Effect.Effect<string, E, R> | undefined
   /** Called after each piece written; it must be quick. */
-  readonly onProgress?: (progress: Progress) => Effect.Effect<void>
+  readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
   /** How long the server may be silent before the connection is given up. Default 30 seconds. */
-  readonly stall?: Duration.Input
+  readonly stall?: Duration.Input | undefined
   /**
    * Pauses between attempts that bring nothing new; when it ends, so does the download. Begins anew
    * with every 16 KiB that arrive. Default: 0.5 s doubling to 10 s, jittered, 8 times.
    */
-  readonly retry?: Schedule.Schedule<unknown>
+  readonly retry?: Schedule.Schedule<unknown> | undefined
+}
+
+export interface Expected {
+  readonly bytes?: number | undefined
+  /** Hex. */
+  readonly md5?: string | undefined
 }
 
 export type Progress = Download.Progress
@@ -86,13 +92,16 @@ const fetchAndPublish = Effect.fnUntraced(function* <E, R>(
   target: string,
 ) {
   const { allow = {}, expected = {}, onProgress = () => Effect.void } = options
-  const exchange = yield* Exchange.make(allow)
+  const link = yield* Download.readable(options.url)
+  const exchange = yield* Exchange.make(allow).pipe(
+    Effect.mapError((error) => new LinkRefused({ link: link.shown, why: error.message })),
+  )
   const part = yield* PartFile.make(target, {
     whenTaken: options.whenTaken ?? "number",
     md5: expected.md5 !== undefined,
   })
   const arrived = yield* Download.run({
-    url: options.url,
+    link,
     part,
     exchange,
     renew: options.renew,
@@ -120,7 +129,7 @@ const defaultRetry = Schedule.min([
 
 const warningsFor = function* (
   got: { readonly bytes: number; readonly md5: string | undefined },
-  expected: { readonly bytes?: number; readonly md5?: string },
+  expected: Expected,
   arrived: Download.Arrived,
 ): Generator<string> {
   if (expected.bytes !== undefined && expected.bytes !== got.bytes) {

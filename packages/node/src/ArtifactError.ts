@@ -20,7 +20,7 @@ export class LinkRefused extends Schema.TaggedError<LinkRefused>()("LinkRefused"
     return `the link was not followed: ${this.why} (${this.link})`
   }
   get next(): string {
-    return "if the link can be trusted, fetch it by other means"
+    return "repair that, or fetch it by other means if you trust the link"
   }
 }
 

@@ -112,7 +112,7 @@ export const trusted = Effect.acquireRelease(
 
 /** Waits for a state that real sockets reach in their own time; at most a second. */
 export const until = (reached: () => boolean) =>
-  Effect.suspend(() => (reached() ? Effect.void : Effect.fail("not yet"))).pipe(
-    Effect.retry({ schedule: Schedule.spaced("5 millis"), times: 200 }),
-    Effect.orDie,
+  Effect.sync(reached).pipe(
+    Effect.repeat({ schedule: Schedule.spaced("5 millis"), until: (yes) => yes }),
+    Effect.timeoutOrElse({ duration: "1 second", orElse: () => Effect.die("never reached") }),
   )

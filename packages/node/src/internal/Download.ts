@@ -10,7 +10,7 @@ import type { PartFile } from "./PartFile.ts"
 import * as Range from "./Range.ts"
 
 export interface Plan<E, R> {
-  readonly url: string
+  readonly link: Link.Link
   readonly part: PartFile
   readonly exchange: Exchange
   readonly renew: Effect.Effect<string, E, R> | undefined
@@ -52,7 +52,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
   plan: Plan<E, R>,
 ): Effect.fn.Return<Arrived, ArtifactReason | RenewFailed<E>, R> {
   const { exchange, part } = plan
-  let link = yield* readable(plan.url)
+  let { link } = plan
   let remote: Range.Remote = {}
   let mediaType: string | undefined
   let endIsCertain = true
@@ -136,7 +136,8 @@ export const run = Effect.fnUntraced(function* <E, R>(
   }
 })
 
-const readable = (url: string): Effect.Effect<Link.Link, LinkRefused> => {
+/** A link that can be asked for at all. */
+export const readable = (url: string): Effect.Effect<Link.Link, LinkRefused> => {
   const link = Link.parse(url)
   return link === undefined
     ? Effect.fail(new LinkRefused({ link: "unreadable", why: "it is not a web address" }))

@@ -39,11 +39,8 @@ export interface Exchange {
 
 export const make = Effect.fnUntraced(function* (
   policy: HostPolicy.HostPolicy,
-): Effect.fn.Return<Exchange, LinkRefused, Scope.Scope> {
-  const proxy = yield* Effect.mapError(
-    Proxy.settings,
-    (error) => new LinkRefused({ link: "no link yet", why: error.message }),
-  )
+): Effect.fn.Return<Exchange, Proxy.InvalidProxy, Scope.Scope> {
+  const proxy = yield* Proxy.settings
   const resolve = yield* HostPolicy.Resolver
   const agent = yield* Effect.acquireRelease(
     Effect.sync(

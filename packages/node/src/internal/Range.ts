@@ -106,7 +106,7 @@ const readPart = (answer: Answer, have: number, remote: Remote): Step => {
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5 (If-Range) and #section-8.8.2.2 (dates) */
 const validatorOf = (header: Answer["header"]): string | undefined => {
   const etag = header("etag")
-  if (etag !== undefined && /^"[^"]*"$/.test(etag)) return etag
+  if (etag !== undefined && /^"[!#-~]*"$/.test(etag)) return etag
   const modified = header("last-modified")
   const age = Date.parse(header("date") ?? "") - Date.parse(modified ?? "")
   return age >= 1000 ? modified : undefined
