@@ -49,20 +49,13 @@ export interface QueryPair {
   readonly text: string
 }
 
-/** Text is escaped as UTF-8. A lone surrogate has no UTF-8: the caller refuses it first. */
-export const queryPair = (name: string, value: string): QueryPair => {
-  const text = isPlain(value) ? value : escapeBytes(utf8Bytes(value))
-  if (isPlain(name)) return { name, text: `${name}=${text}` }
-  const bytes = utf8Bytes(name)
-  return { name: bytes, text: `${escapeBytes(bytes)}=${text}` }
-}
-
-/** Whether this text is its own escaped form: made of `A-Z a-z 0-9 - _ . ~` only. */
-export const isPlain = (text: string): boolean => {
-  for (let index = 0; index < text.length; index++) {
-    if (plainCharacters[text.charCodeAt(index)] !== true) return false
-  }
-  return true
+/** `undefined` for text with half of a surrogate pair, which has no UTF-8 to escape. */
+export const queryPair = (name: string, value: string): QueryPair | undefined => {
+  const escapedName = escapeText(name)
+  const escapedValue = escapeText(value)
+  if (escapedName === undefined || escapedValue === undefined) return undefined
+  const bytes = escapedName === name ? name : utf8Bytes(name)
+  return { name: bytes, text: `${escapedName}=${escapedValue}` }
 }
 
 /** The pairs of a query as it came over the wire: `+` is a space, a name without `=` has an empty value. */
@@ -138,6 +131,19 @@ const escaped: ReadonlyArray<string> = Array.from({ length: 256 }, (_, byte) => 
 })
 
 const plainCharacters: ReadonlyArray<boolean> = escaped.map((text) => text.length === 1)
+
+const escapeText = (text: string): string | undefined => {
+  if (isPlain(text)) return text
+  return text.isWellFormed() ? escapeBytes(utf8Bytes(text)) : undefined
+}
+
+/** Whether this text is its own escaped form. */
+const isPlain = (text: string): boolean => {
+  for (let index = 0; index < text.length; index++) {
+    if (plainCharacters[text.charCodeAt(index)] !== true) return false
+  }
+  return true
+}
 
 const escapeBytes = (bytes: string): string => {
   let text = ""

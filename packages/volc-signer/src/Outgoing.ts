@@ -59,7 +59,7 @@ export const methodToSend = (method: string): string => {
 export const pathToSend = (path: string | undefined): string => {
   if (path === undefined || path === "" || path === "/") return "/"
   const field = "request.path"
-  checkText(field, undefined, path)
+  checkText(field, path)
   if (!path.startsWith("/")) {
     throw new SignInputError(field, `${shown(path)} does not begin with "/"`)
   }
@@ -87,7 +87,7 @@ export const queryToSend = (query: Query | undefined): string => {
   if (query === undefined) return ""
   const field = "request.query"
   if (typeof query === "string") {
-    checkText(field, undefined, query)
+    checkText(field, query)
     checkEscapes(field, query)
     if (query.startsWith("?")) {
       throw new SignInputError(field, `${shown(query)} begins with "?"; leave that out`)
@@ -222,7 +222,7 @@ const checkedSha256 = (text: string): string => {
 }
 
 const bodySha256 = (body: string | Uint8Array | undefined): string => {
-  if (typeof body === "string") checkText("request.body", undefined, body)
+  if (typeof body === "string") checkText("request.body", body)
   else if (body !== undefined && !(body instanceof Uint8Array)) {
     throw new SignInputError(
       "request.body",
@@ -237,21 +237,18 @@ const addPairs = (pairs: Array<QueryPair>, name: string, value: QueryValue): voi
   if (typeof name !== "string" || name === "") {
     throw new SignInputError("request.query", `holds a parameter whose name is ${shown(name)}`)
   }
-  checkText("request.query", name, name)
-  if (!isArray(value)) {
-    pairs.push(queryPair(name, scalarText("request.query", name, value)))
-  } else if (value.length === 0) {
-    pairs.push(queryPair(name, ""))
-  } else {
-    for (const item of value) pairs.push(queryPair(name, scalarText("request.query", name, item)))
+  const values = !isArray(value) ? [value] : value.length === 0 ? [""] : value
+  for (const each of values) {
+    const pair = queryPair(name, scalarText("request.query", name, each))
+    if (pair === undefined) {
+      throw new SignInputError(entry("request.query", name), halfCharacter)
+    }
+    pairs.push(pair)
   }
 }
 
 const scalarText = (place: string, name: string | undefined, value: QueryScalar): string => {
-  if (typeof value === "string") {
-    checkText(place, name, value)
-    return value
-  }
+  if (typeof value === "string") return value
   if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) {
     return String(value)
   }
@@ -261,14 +258,12 @@ const scalarText = (place: string, name: string | undefined, value: QueryScalar)
   )
 }
 
-const checkText = (place: string, name: string | undefined, text: string): void => {
-  if (!text.isWellFormed()) {
-    throw new SignInputError(
-      entry(place, name),
-      "holds half of a surrogate pair, which has no UTF-8; the text was probably cut within a character",
-    )
-  }
+const checkText = (field: string, text: string): void => {
+  if (!text.isWellFormed()) throw new SignInputError(field, halfCharacter)
 }
+
+const halfCharacter =
+  "holds half of a surrogate pair, which has no UTF-8; the text was probably cut within a character"
 
 /** The name of a field, put together only once something is wrong with it. */
 const entry = (place: string, name: string | undefined): string =>
