@@ -214,10 +214,8 @@ const readKind = (text: string, part: string, options: Options): FaultKind => {
       after: options.after,
     }
   }
-  const truncated = /^truncate@(0?\.\d+|0|1)$/.exec(part)?.[1]
-  if (truncated !== undefined && Number(truncated) < 1) {
-    return { _tag: "Truncate", part: Number(truncated) }
-  }
+  const truncated = /^truncate@(0?\.\d+|0)$/.exec(part)?.[1]
+  if (truncated !== undefined) return { _tag: "Truncate", part: Number(truncated) }
   const [name, value] = split(text, part)
   const plain = plainKinds.get(name)
   if (plain !== undefined && value === "") return { _tag: plain }

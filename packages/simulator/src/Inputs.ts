@@ -3,6 +3,7 @@
  * `/inputs/NAME`. They are the only media that the simulator ever reads by address; it fetches
  * nothing from any host.
  */
+import { createHash } from "node:crypto"
 import { InvalidInput } from "./InvalidInput.ts"
 
 export interface Input {
@@ -10,6 +11,8 @@ export interface Input {
   /** As in `image/png`. */
   readonly mediaType: string
   readonly bytes: Uint8Array
+  /** MD5 of the bytes, lower-case hexadecimal. */
+  readonly md5: string
 }
 
 export interface Inputs {
@@ -38,7 +41,12 @@ export const makeInputs = (): Inputs => {
       if (total > MAX_BYTES) {
         throw new InvalidInput("bytes", total, `at most ${MAX_BYTES} bytes for all inputs together`)
       }
-      files.set(name, { name, mediaType, bytes })
+      files.set(name, {
+        name,
+        mediaType,
+        bytes,
+        md5: createHash("md5").update(bytes).digest("hex"),
+      })
       return inputPath(name)
     },
     get: (name) => files.get(name),

@@ -33,7 +33,7 @@ export const makeLinks = (options: {
   return {
     make: (taskId, lifeSeconds) => {
       const path = `/results/${encodeURIComponent(taskId)}/video.mp4`
-      const expires = String(Math.floor(options.clock.now() / 1000) + lifeSeconds)
+      const expires = String(Math.floor(options.clock.now() / 1000 + lifeSeconds))
       return `${options.base}${path}?${signed(path, expires, randomBytes(6).toString("hex"))}`
     },
     read: (path, query) => {

@@ -193,8 +193,8 @@ const inputAnswer = (inputs: Inputs, received: Received): Answer => {
   const name = inputName(received.path)
   const input = name === undefined ? undefined : inputs.get(name)
   if (input === undefined) return { status: 404, body: "" }
-  const { bytes, mediaType } = input
-  return fileAnswer(received, { bytes, mediaType, tag: `${bytes.byteLength}` })
+  const { bytes, mediaType, md5 } = input
+  return fileAnswer(received, { bytes, mediaType, tag: md5 })
 }
 
 const storeAnswer = (

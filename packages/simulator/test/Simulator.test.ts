@@ -255,7 +255,7 @@ describe("over HTTP", () => {
   })
 
   it("advances the clock and takes inputs", async () => {
-    const simulator = await start({ speed: 0.001 })
+    const simulator = await start()
     const at = simulator.clock.now()
     const clock = `${simulator.url}/_simulator/clock`
     const advanced = await send(clock, { method: "POST", body: `{"advance":90}` })

@@ -170,7 +170,7 @@ describe("how often", () => {
   })
 
   it("lasts for a time from the first call on the simulator's clock", async () => {
-    const simulator = await start({ faults: ["poll:503:for=40s"], speed: 0.001 })
+    const simulator = await start({ faults: ["poll:503:for=40s"] })
     await submit(simulator)
     simulator.clock.advance(1000)
     expect((await poll(simulator, "task-1")).status).toBe(503)

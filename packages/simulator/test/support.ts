@@ -22,13 +22,14 @@ export interface Started extends Simulator {
   readonly logged: ReadonlyArray<RequestLog>
 }
 
-/** A simulator of the plain dialect, closed after the test. */
+/** A simulator of the plain dialect, closed after the test. Its clock moves only when it is advanced. */
 export const start = async (options: Partial<SimulatorOptions> = {}): Promise<Started> => {
   const logged: Array<RequestLog> = []
   const simulator = await makeSimulator({
     dialects: [plainDialect],
     accounts: [{ id: "alice", secret: "unused" }],
     renderer,
+    speed: 0.001,
     log: (entry) => logged.push(entry),
     ...options,
   })

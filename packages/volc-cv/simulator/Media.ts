@@ -85,6 +85,8 @@ const checkPicture = async (
 }
 
 export interface Video {
+  /** Text to take colours from: equal for equal videos. */
+  readonly seed: string
   readonly facts: Pick<MediaFacts, "seconds" | "width" | "height">
   readonly notes: ReadonlyArray<string>
 }
@@ -95,11 +97,12 @@ const UNSEEN: Video["facts"] = { seconds: 5, width: 1280, height: 720 }
 export const videoFromAddress = async (address: string, world: World): Promise<Video> => {
   const found = world.input(address)
   if (found._tag === "Missing") throw new Refusal(50209)
-  if (found._tag === "Foreign") return { facts: UNSEEN, notes: [notFetched("video", address)] }
+  if (found._tag === "Foreign")
+    return { seed: address, facts: UNSEEN, notes: [notFetched("video", address)] }
   if (found.input.bytes.byteLength === 0) throw new Refusal(50209)
   const facts = await factsOfVideo(found.input.bytes)
   if (facts === undefined || !(facts.seconds > 0)) throw new Refusal(50210)
-  return { facts, notes: [] }
+  return { seed: found.input.md5, facts, notes: [] }
 }
 
 /** `undefined` where the service would only find out while it works that there is nothing. */

@@ -3,7 +3,7 @@
  * they take, what film comes out and in which fields it is returned.
  */
 import type { Film, SimulatedModel, World } from "@zoetrope/simulator"
-import { closestShape, shapes } from "./closestShape.ts"
+import { closestShape, shapeOf, shapes } from "./closestShape.ts"
 import {
   audioFromAddress,
   notFetched,
@@ -41,7 +41,7 @@ export interface Model extends SimulatedModel {
   readonly statuses: ReadonlyMap<number, number>
 }
 
-export interface Wanted {
+interface Wanted {
   readonly film: Film
   /** Seconds of video to be billed. */
   readonly seconds: number
@@ -54,20 +54,25 @@ const FPS = 24
 /** A film that is longer is made only so far: the simulator has two cores, not a farm. */
 const LONGEST_SECONDS = 120
 
-const jimengActions = { submit: "CVSync2AsyncSubmitTask", result: "CVSync2AsyncGetResult" }
-const cvActions = { submit: "CVSubmitTask", result: "CVGetResult" }
-
-/** @see https://www.volcengine.com/docs/85621/1777001 (2025-09-01) */
-const jimengVideo30Pro: Model = {
-  key: "jimeng_ti2v_v30_pro",
-  actions: jimengActions,
-  pace: { queuedSeconds: 5, generatingSeconds: 60 },
+/** What most of the models have in common. Two tasks in flight are what many accounts start with. */
+const usual = {
   limits: { inFlight: 2 },
   link: "video_url",
   detailed: false,
   takesMeta: true,
   repeatsCode: true,
-  statuses: new Map(),
+  statuses: new Map<number, number>(),
+} as const
+
+const jimengActions = { submit: "CVSync2AsyncSubmitTask", result: "CVSync2AsyncGetResult" }
+const cvActions = { submit: "CVSubmitTask", result: "CVGetResult" }
+
+/** @see https://www.volcengine.com/docs/85621/1777001 (2025-09-01) */
+const jimengVideo30Pro: Model = {
+  ...usual,
+  key: "jimeng_ti2v_v30_pro",
+  actions: jimengActions,
+  pace: { queuedSeconds: 5, generatingSeconds: 60 },
   texts: (body) => [body["prompt"], ...listOf(body["image_urls"])],
   read: async (body, world) => {
     onlyNames(body, [
@@ -105,14 +110,13 @@ const jimengVideo30Pro: Model = {
     if (picture === undefined) required(prompt, "prompt or a picture")
     const shape =
       picture?.size === undefined
-        ? shapes.find((one) => one.ratio === (picture === undefined ? ratio : "16:9"))
+        ? shapeOf(picture === undefined ? ratio : undefined)
         : closestShape(picture.size.width, picture.size.height)
-    const { width, height } = shape ?? shapes[0]!
     return {
       film: {
         source: picture?.source ?? { seed: `${prompt} ${seed}` },
-        width,
-        height,
+        width: shape.width,
+        height: shape.height,
         frames,
         fps: FPS,
       },
@@ -133,15 +137,10 @@ const proPicture: PictureLimits = {
 
 /** @see https://www.volcengine.com/docs/85621/1798351 (2025-09-04) */
 const motionImitation: Model = {
+  ...usual,
   key: "jimeng_dream_actor_m1_gen_video_cv",
   actions: jimengActions,
   pace: { queuedSeconds: 5, generatingSeconds: 90 },
-  limits: { inFlight: 2 },
-  link: "video_url",
-  detailed: false,
-  takesMeta: true,
-  repeatsCode: true,
-  statuses: new Map(),
   texts: (body) => [body["video_url"], body["image_url"]],
   read: (body, world) => {
     onlyNames(body, ["req_key", "video_url", "image_url"])
@@ -151,15 +150,13 @@ const motionImitation: Model = {
 
 /** 单图视频驱动, 接口文档 (updated 2025-08-28) */
 const singleImageDriving: Model = {
+  ...usual,
   key: "realman_avatar_imitator_v2v_gen_video",
   actions: cvActions,
   pace: { queuedSeconds: 5, generatingSeconds: 90 },
-  limits: { inFlight: 2 },
-  link: "video_url",
   detailed: true,
+  // Its document lists no req_json.
   takesMeta: false,
-  repeatsCode: true,
-  statuses: new Map(),
   texts: (body) => [body["image_url"], optional.object(body, "driving_video_info")?.["video_url"]],
   read: (body, world) => {
     onlyNames(body, ["req_key", "image_url", "driving_video_info"])
@@ -175,13 +172,12 @@ const lipSyncStatuses: ReadonlyMap<number, number> = new Map([[50429, 404]])
 
 /** 单人口播视频改口型接口 (updated 2025-12-01) */
 const lipSync = (key: string, generatingSeconds: number, own: ReadonlyArray<string>): Model => ({
+  ...usual,
   key,
   actions: cvActions,
   pace: { queuedSeconds: 5, generatingSeconds },
-  limits: { inFlight: 2 },
   link: "url",
   detailed: true,
-  takesMeta: true,
   repeatsCode: false,
   statuses: lipSyncStatuses,
   texts: (body) => [body["url"], body["pure_audio_url"]],
@@ -197,7 +193,7 @@ const lipSync = (key: string, generatingSeconds: number, own: ReadonlyArray<stri
     const video = await videoFromAddress(address, world)
     const heard = audioFromAddress(audio, world)
     return {
-      ...filmOf({ seed: address }, video.facts),
+      ...filmOf({ seed: video.seed }, video.facts),
       notes: [...video.notes, ...(heard === "unseen" ? [notFetched("audio", audio)] : [])],
       ...(heard === undefined ? { failure: 50215 } : {}),
     }

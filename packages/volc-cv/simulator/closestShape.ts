@@ -20,6 +20,10 @@ export const shapes: ReadonlyArray<Shape> = [
   { ratio: "21:9", width: 2176, height: 928 },
 ]
 
+/** The shape of an aspect ratio; 16:9 where none is asked for. */
+export const shapeOf = (ratio = "16:9"): Shape =>
+  shapes.find((shape) => shape.ratio === ratio) ?? shapes[0]!
+
 /**
  * The shape whose ratio is closest to that of the picture. The document leaves open what closest
  * means; here it is the smallest factor between the two, so that a picture and the same picture

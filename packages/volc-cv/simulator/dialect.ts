@@ -236,7 +236,7 @@ const parsed = ({ body }: Received): Body | undefined => {
  * beyond what a signed 64-bit integer holds for every second one, and odd, so that no double is equal.
  */
 const newTaskId = (): string => {
-  const low = randomBytes(7).readUIntBE(0, 6)
+  const low = randomBytes(6).readUIntBE(0, 6)
   const base = low % 4 < 2 ? 7_392_616_336_519_610_409n : 14_411_597_596_416_601_129n
   return String(base + (BigInt(low) << 10n) + BigInt(randomBytes(1)[0]! << 1))
 }

@@ -62,6 +62,31 @@ describe("a request that passes", () => {
   })
 })
 
+describe("secrets", () => {
+  it("are in no answer, no log and no ledger", async () => {
+    const account = { ...demoAccount, sessionToken: "token-of-the-hour" }
+    const written: Array<unknown> = []
+    const simulator = await start({ accounts: [account], log: (entry) => written.push(entry) })
+    const signatures: Array<string> = []
+    const tamper: CallOptions["tamper"] = ({ headers }) => {
+      signatures.push(/Signature=(\w+)/.exec(headers["Authorization"] ?? "")![1]!)
+    }
+    const { sessionToken } = account
+    const answers = [
+      await call(simulator, action, body, { sign: { sessionToken }, tamper }),
+      await call(simulator, action, body, { sign: { sessionToken: "another-token" }, tamper }),
+      await call(simulator, action, body, { sign: { sessionToken, region: "us" }, tamper }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 401, 401])
+    expect(written).toHaveLength(3)
+    const seen = JSON.stringify([answers, written, simulator.ledger()])
+    for (const secret of [account.secret, sessionToken, "another-token", ...signatures]) {
+      expect(secret.length).toBeGreaterThan(8)
+      expect(seen).not.toContain(secret)
+    }
+  })
+})
+
 const minutes = (count: number) => new Date(Date.now() + count * 60_000)
 
 describe("a request that the gateway refuses", () => {

@@ -216,7 +216,7 @@ describe("limits", () => {
   })
 
   it("answers 50429 to what comes too fast: HTTP 429, in the lip-sync document 404", async () => {
-    const simulator = await start({ limits: { "*": { callsPerSecond: 1 } }, speed: 0.001 })
+    const simulator = await start({ limits: { "*": { callsPerSecond: 1 } } })
     const second = async (key: Key) => {
       await submit(simulator, key)
       return outcome(await submit(simulator, key))

@@ -20,10 +20,14 @@ afterEach(async () => {
 })
 afterAll(() => renderer.close())
 
-/** A simulator of the dialect, closed after the test. Its films are the first frames of the real ones. */
+/**
+ * A simulator of the dialect, closed after the test. Its clock moves only when it is advanced, and
+ * its films are the first frames of the real ones.
+ */
 export const start = async (options: Partial<SimulatorOptions> = {}): Promise<Simulator> => {
   const simulator = await makeSimulator({
     dialects: [dialect],
+    speed: 0.001,
     renderer: {
       render: (request) => renderer.render({ ...request, frames: Math.min(request.frames, 4) }),
     },
