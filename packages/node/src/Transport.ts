@@ -15,11 +15,11 @@ import * as Proxy from "./Proxy.ts"
 
 export interface Options {
   /** Pooled sockets per host at most; further calls wait for one. Default 64. */
-  readonly connections?: number
+  readonly connections?: number | undefined
   /** For name, TCP, proxy and TLS together. Default 10 seconds; undici's timers are about 1 s coarse. */
-  readonly connectTimeout?: Duration.Input
+  readonly connectTimeout?: Duration.Input | undefined
   /** Default `zoetrope/<version>`. */
-  readonly userAgent?: string
+  readonly userAgent?: string | undefined
 }
 
 /**

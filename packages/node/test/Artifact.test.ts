@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { join } from "node:path"
 import { Readable } from "node:stream"
-import { brotliCompressSync, gzipSync } from "node:zlib"
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib"
 import * as Artifact from "../src/Artifact.ts"
 import { ArtifactError, type ArtifactReason } from "../src/ArtifactError.ts"
 import * as HostPolicy from "../src/HostPolicy.ts"
@@ -622,7 +622,9 @@ describe("a body that was packed although nobody asked", () => {
   const text = Buffer.from("frame ".repeat(50_000))
   it.live.each([
     ["gzip", gzipSync(text)],
+    ["deflate", deflateSync(text)],
     ["br", brotliCompressSync(text)],
+    ["zstd", zstdCompressSync(text)],
   ] as const)("%s is unpacked", ([encoding, packed]) =>
     Effect.gen(function* () {
       let calls = 0

@@ -8,7 +8,12 @@
  */
 import { Effect, type Scope, Schema } from "effect"
 import { pipeline, Readable } from "node:stream"
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib"
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from "node:zlib"
 import { type Dispatcher, EnvHttpProxyAgent } from "undici"
 import { LinkRefused } from "../ArtifactError.ts"
 import * as HostPolicy from "../HostPolicy.ts"
@@ -187,6 +192,7 @@ const unpackers: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable
   "x-gzip": createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
+  zstd: createZstdDecompress,
 }
 
 /** The words of an error, without an address: undici's errors name hosts, never queries. */
