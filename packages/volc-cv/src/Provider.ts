@@ -60,17 +60,17 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       ...(ref === undefined ? {} : { ref }),
     })
 
-  const submit = Effect.fn("volc-cv.submit")(function* (prepared: Core.Prepared) {
-    const model = models.find((one) => one.id === prepared.model.id)
-    if (model === undefined) return yield* failure("submit", prepared.model.id, noSuchModel)
+  const submit = Effect.fn("volc-cv.submit")(function* (request: Core.SubmitRequest) {
+    const model = models.find((one) => one.id === request.model.id)
+    if (model === undefined) return yield* failure("submit", request.model.id, noSuchModel)
     const at = new Date(yield* Clock.currentTimeMillis).toISOString()
-    const reply = yield* client.call(model.actions.submit, model.body(prepared.input), {
+    const reply = yield* client.call(model.actions.submit, model.body(request.input), {
       timeoutSeconds: timeouts.submit,
       fresh: true,
     })
     const { product } = model
     const result = readSubmit(
-      { account, model: model.id, product, at, inputDigest: prepared.digest },
+      { account, model: model.id, product, at, inputDigest: request.digest },
       reply,
     )
     if (result._tag === "Refused") return yield* failure("submit", model.id, result.reason, reply)
@@ -82,7 +82,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       model: model.id,
       taskId: result.taskId,
       submittedAt: new Date(yield* Clock.currentTimeMillis).toISOString(),
-      query: queryOf(model, prepared.input as WithLabel),
+      query: queryOf(model, request.input as WithLabel),
     }
     const submitted: Core.Submitted = { ref, ...requestIdOf(reply), warnings: result.warnings }
     return submitted

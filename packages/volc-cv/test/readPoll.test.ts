@@ -254,7 +254,7 @@ describe("a video", () => {
         video_url: "https://v3.example.com/a.mp4?sign=abc%2Bdef",
       })
       if (state._tag !== "Succeeded") return assert.fail(state._tag)
-      const [{ expiresAt, ...output } = assert.fail("no output")] = state.outputs
+      const [{ expiresAt, ...output }] = state.outputs
       assert.deepStrictEqual(output, {
         kind: "video",
         url: "https://v3.example.com/a.mp4?sign=abc%2Bdef",
@@ -283,7 +283,7 @@ describe("a video", () => {
       ]) {
         const { state } = yield* stateOf(data)
         if (state._tag !== "Succeeded") return assert.fail(state._tag)
-        assert.strictEqual(state.outputs[0]?.url, "https://a/v.mp4")
+        assert.strictEqual(state.outputs[0].url, "https://a/v.mp4")
         assert.strictEqual(
           state.facts?.["aigc_meta_tagged"],
           data.aigc_meta_tagged === true ? true : undefined,
@@ -311,7 +311,7 @@ describe("a video", () => {
           resp_data,
         })
         if (state._tag !== "Succeeded") return assert.fail(state._tag)
-        assert.deepStrictEqual(Object.keys(state.outputs[0] ?? {}).toSorted(), [
+        assert.deepStrictEqual(Object.keys(state.outputs[0]).toSorted(), [
           "expiresAt",
           "kind",
           "url",

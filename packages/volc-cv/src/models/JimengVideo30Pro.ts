@@ -63,7 +63,7 @@ export const Input = Schema.Struct({
       default: -1,
       examples: [-1, 42],
     }).check(
-      Schema.isInt({ expected: "a whole number" }),
+      Schema.isInt({ message: "is not a whole number", expected: "a whole number" }).abort(),
       Schema.isGreaterThanOrEqualTo(-1, {
         message: "is below -1",
         expected: "-1 (random), or a whole number from 0 up",

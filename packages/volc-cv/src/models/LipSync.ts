@@ -72,7 +72,7 @@ export const LiteInput = Schema.Struct({
       default: 0,
       examples: [0, 2.5],
     }).check(
-      Schema.isFinite({ expected: "a number" }),
+      Schema.isFinite({ message: "is not a number", expected: "a number" }).abort(),
       Schema.isGreaterThanOrEqualTo(0, { message: "is negative", expected: "0 or more seconds" }),
     ),
   ),

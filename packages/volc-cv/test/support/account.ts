@@ -2,6 +2,7 @@
 import * as Transport from "@zoetrope/node/Transport"
 import { Task } from "@zoetrope/core"
 import type { AnyModel } from "@zoetrope/core/Model"
+import type { Provider as CoreProvider } from "@zoetrope/core/Provider"
 import type { TaskRef } from "@zoetrope/core/TaskRef"
 import { Effect, Redacted } from "effect"
 import { Models, Provider } from "../../src/index.ts"
@@ -11,13 +12,17 @@ export const secrets = {
   sessionToken: "session-token-of-the-test-0123456789",
 } as const
 
-export const account = (baseUrl: string, options: Partial<Provider.Options> = {}) =>
+export const makeAccount = (baseUrl: string, options: Partial<Provider.Options> = {}) =>
   Provider.make({
     accessKeyId: "AKLTtest",
     secretAccessKey: Redacted.make(secrets.secretAccessKey),
     baseUrl,
     ...options,
   })
+
+/** One that is known to be good. */
+export const account = (...options: Parameters<typeof makeAccount>) =>
+  Effect.orDie(makeAccount(...options))
 
 export const transport = Transport.layer()
 
@@ -44,12 +49,12 @@ export const inputs: Readonly<Record<string, Record<string, unknown>>> = {
 
 /** Checks the input and sends one submit. */
 export const submit = Effect.fnUntraced(function* (
-  provider: Effect.Success<ReturnType<typeof account>>,
+  provider: CoreProvider,
   model: AnyModel = Models.jimengVideo30Pro,
   input: unknown = inputs[model.id],
 ) {
   const prepared = yield* Task.prepare(provider, model, input)
-  return yield* provider.submit(prepared)
+  return yield* provider.submit({ ...prepared, key: "one-start" })
 })
 
 /** A handle that this account could have made. */
