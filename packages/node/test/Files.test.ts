@@ -71,7 +71,7 @@ describe("readMedia", () => {
     Effect.gen(function* () {
       const directory = yield* Temporary.directory
       const pipe = join(directory, "pipe")
-      execFileSync("mkfifo", [pipe])
+      execFileSync("/usr/bin/env", ["mkfifo", pipe])
       const socket = join(directory, "socket")
       yield* Effect.acquireRelease(
         Effect.promise(async () => {

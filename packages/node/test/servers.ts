@@ -1,5 +1,5 @@
 /** Loopback servers for the tests of this package: real sockets, closed with the scope. */
-import { Effect, Schedule } from "effect"
+import { Effect, Schedule, type Scope } from "effect"
 import { readFileSync } from "node:fs"
 import { createServer as createHttpServer, type RequestListener } from "node:http"
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net"
@@ -15,14 +15,14 @@ const fixture = (name: string): string =>
 const certificate = fixture("tls-cert.pem")
 const tlsOptions = { key: fixture("tls-key.pem"), cert: certificate }
 
-export interface Listening {
+interface Listening {
   readonly port: number
   /** Every connection so far, in order. */
   readonly sockets: ReadonlyArray<Socket>
   readonly open: () => number
 }
 
-const listen = (server: Server) =>
+const listen = (server: Server): Effect.Effect<Listening, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.promise(async () => {
       const sockets: Array<Socket> = []
@@ -82,7 +82,8 @@ export const connectProxy = (to: { port: number }) => {
         heads.push(head)
         const target = connect(to.port, "127.0.0.1", () => {
           socket.write("HTTP/1.1 200 Connection established\r\n\r\n")
-          socket.pipe(target).pipe(socket)
+          socket.pipe(target)
+          target.pipe(socket)
         })
         target.on("error", () => socket.destroy())
         socket.on("close", () => target.destroy())

@@ -17,7 +17,7 @@ export interface Remote {
 export type Step = Take | Stop
 
 /** The body continues what is there (`resumes`), or is the file from its first byte. */
-export interface Take {
+interface Take {
   readonly _tag: "Take"
   readonly resumes: boolean
   readonly remote: Remote
