@@ -1,9 +1,6 @@
 /** SHA-256 as the signature uses it: over bytes or UTF-8 text, written in lower-case hex. */
 import { hash } from "node:crypto"
 
-/** The hash of a request without a body. */
-export const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
 /** SHA-256 in lower-case hex; a string is hashed as its UTF-8 bytes. */
 export const sha256Hex = (data: string | Uint8Array): string => hash("sha256", data, "hex")
 

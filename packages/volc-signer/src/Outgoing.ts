@@ -11,6 +11,7 @@ import {
   joinQuery,
   parseWireQuery,
   queryPair,
+  type CanonicalHeader,
   type QueryPair,
 } from "./Canonical.ts"
 import { isSha256Hex, sha256Hex } from "./Hash.ts"
@@ -108,10 +109,10 @@ export const queryToSend = (query: Query | undefined): string => {
   return joinQuery(pairs, "sorted")
 }
 
-/** Headers under the names that the caller gave, and the same values under lower-case names. */
+/** Headers under the names that the caller gave, and the same in canonical spelling, in no order. */
 export interface OutgoingHeaders {
   readonly headers: Record<string, string>
-  readonly values: Map<string, string>
+  readonly canonical: Array<CanonicalHeader>
 }
 
 /** All headers to send but `Authorization`. */
@@ -121,31 +122,40 @@ export const headersToSend = (
   sessionToken: string | undefined,
 ): OutgoingHeaders => {
   const headers: Record<string, string> = {}
-  const values = new Map<string, string>()
+  const canonical: Array<CanonicalHeader> = []
   const given = request.headers ?? {}
   for (const name of Object.keys(given)) {
     const value = given[name]
     if (value === undefined) continue
     const lower = headerName("request.headers", name)
     if (lower === "authorization" || lower === "x-date") continue
-    if (values.has(lower)) {
+    if (findHeader(canonical, lower) !== undefined) {
       throw new SignInputError(entry("request.headers", name), "is given twice, in different case")
     }
     const text = headerText("request.headers", name, value)
-    values.set(lower, text)
+    canonical.push([lower, text])
     if (!setHere.has(lower)) headers[name] = text
   }
-  const host = oneOf(values, "host", "request.host", request.host)
-  const token = oneOf(values, "x-security-token", "options.sessionToken", sessionToken)
-  const ownSha256 = oneOf(values, "x-content-sha256", "request.bodySha256", request.bodySha256)
+  const host = oneOf(canonical, "host", "request.host", request.host)
+  const token = oneOf(canonical, "x-security-token", "options.sessionToken", sessionToken)
+  const ownSha256 = oneOf(canonical, "x-content-sha256", "request.bodySha256", request.bodySha256)
   if (host !== undefined) headers["Host"] = checkedHost(host)
   headers["X-Date"] = date
-  values.set("x-date", date)
+  canonical.push(["x-date", date])
   const sha256 = ownSha256 === undefined ? bodySha256(request.body) : checkedSha256(ownSha256)
   headers["X-Content-Sha256"] = sha256
-  values.set("x-content-sha256", sha256)
+  if (ownSha256 === undefined) canonical.push(["x-content-sha256", sha256])
   if (token !== undefined) headers["X-Security-Token"] = token
-  return { headers, values }
+  return { headers, canonical }
+}
+
+/** The header of this lower-case name: a short list is searched faster than a Map is filled. */
+export const findHeader = (
+  headers: ReadonlyArray<CanonicalHeader>,
+  name: string,
+): CanonicalHeader | undefined => {
+  for (const header of headers) if (header[0] === name) return header
+  return undefined
 }
 
 /** The lower-case name. */
@@ -162,19 +172,19 @@ const setHere: ReadonlySet<string> = new Set(["host", "x-content-sha256", "x-sec
 
 /** One value that may be given as an argument or as a header. */
 const oneOf = (
-  values: Map<string, string>,
+  canonical: Array<CanonicalHeader>,
   name: string,
   field: string,
   given: string | undefined,
 ): string | undefined => {
-  const fromHeader = values.get(name)
+  const fromHeader = findHeader(canonical, name)?.[1]
   if (given === undefined) return fromHeader
   const text = headerText(field, undefined, given)
   if (text === "") throw new SignInputError(field, "is empty; leave it out instead")
   if (fromHeader !== undefined && fromHeader !== text) {
     throw new SignInputError(field, `differs from the header ${name}; give one of them`)
   }
-  values.set(name, text)
+  if (fromHeader === undefined) canonical.push([name, text])
   return text
 }
 
@@ -234,17 +244,18 @@ const bodySha256 = (body: string | Uint8Array | undefined): string => {
 
 const addPairs = (pairs: Array<QueryPair>, name: string, value: QueryValue): void => {
   if (value === null || value === undefined) return
+  if (!isArray(value)) pairs.push(checkedPair(name, value))
+  else if (value.length === 0) pairs.push(checkedPair(name, ""))
+  else for (const item of value) pairs.push(checkedPair(name, item))
+}
+
+const checkedPair = (name: string, value: QueryScalar): QueryPair => {
   if (typeof name !== "string" || name === "") {
     throw new SignInputError("request.query", `holds a parameter whose name is ${shown(name)}`)
   }
-  const values = !isArray(value) ? [value] : value.length === 0 ? [""] : value
-  for (const each of values) {
-    const pair = queryPair(name, scalarText("request.query", name, each))
-    if (pair === undefined) {
-      throw new SignInputError(entry("request.query", name), halfCharacter)
-    }
-    pairs.push(pair)
-  }
+  const pair = queryPair(name, scalarText("request.query", name, value))
+  if (pair === undefined) throw new SignInputError(entry("request.query", name), halfCharacter)
+  return pair
 }
 
 const scalarText = (place: string, name: string | undefined, value: QueryScalar): string => {

@@ -11,6 +11,7 @@ import { canonicalRequest, signedHeaderNames, type CanonicalHeader } from "./Can
 import { checkCredential, scopeText, signature, type Credential } from "./Credential.ts"
 import { sha256Hex } from "./Hash.ts"
 import {
+  findHeader,
   headerName,
   headersToSend,
   methodToSend,
@@ -62,8 +63,8 @@ export const sign = (request: SignRequest, options: SignOptions): Signed => {
   const method = methodToSend(request.method)
   const path = pathToSend(request.path)
   const query = queryToSend(request.query)
-  const { headers, values } = headersToSend(request, date, options.sessionToken)
-  const signed = headersToSign(values, options.signedHeaders)
+  const { headers, canonical: sent } = headersToSend(request, date, options.sessionToken)
+  const signed = headersToSign(sent, options.signedHeaders)
   const bodySha256 = headers["X-Content-Sha256"]!
 
   const canonical = canonicalRequest({ method, path, query, headers: signed, bodySha256 })
@@ -105,26 +106,26 @@ const defaultSignedHeaders: ReadonlyArray<string> = [
 ]
 
 const headersToSign = (
-  values: ReadonlyMap<string, string>,
+  sent: ReadonlyArray<CanonicalHeader>,
   names: ReadonlyArray<string> | undefined,
 ): ReadonlyArray<CanonicalHeader> => {
-  const signed: Array<CanonicalHeader> = []
-  if (names !== undefined) return listedHeaders(values, names)
-  if (!values.has("host")) {
+  if (names !== undefined) return listedHeaders(sent, names)
+  if (findHeader(sent, "host") === undefined) {
     throw new SignInputError(
       "request.host",
       "is missing: the Host is signed; give it here or among the headers exactly as it will be sent",
     )
   }
+  const signed: Array<CanonicalHeader> = []
   for (const name of defaultSignedHeaders) {
-    const value = values.get(name)
-    if (value !== undefined) signed.push([name, value])
+    const header = findHeader(sent, name)
+    if (header !== undefined) signed.push(header)
   }
   return signed
 }
 
 const listedHeaders = (
-  values: ReadonlyMap<string, string>,
+  sent: ReadonlyArray<CanonicalHeader>,
   names: ReadonlyArray<string>,
 ): ReadonlyArray<CanonicalHeader> => {
   const field = "options.signedHeaders"
@@ -136,14 +137,14 @@ const listedHeaders = (
     )
   }
   return sorted.map((name, index) => {
-    const value = values.get(name)
-    if (value === undefined) {
+    const header = findHeader(sent, name)
+    if (header === undefined) {
       throw new SignInputError(
         field,
         `names ${shown(name)}, which is not among the headers to send`,
       )
     }
     if (sorted[index - 1] === name) throw new SignInputError(field, `names ${shown(name)} twice`)
-    return [name, value]
+    return header
   })
 }

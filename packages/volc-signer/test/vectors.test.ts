@@ -7,8 +7,7 @@ import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { canonicalPath, canonicalRequest, joinQuery, parseWireQuery } from "../src/Canonical.ts"
 import { signature } from "../src/Credential.ts"
-import { emptySha256, sha256Hex } from "../src/Hash.ts"
-import { sign, SignInputError, verify, type Query, type Signed } from "../src/index.ts"
+import { sha256Hex, sign, SignInputError, verify, type Query, type Signed } from "../src/index.ts"
 
 interface Case {
   readonly id: string
@@ -189,6 +188,11 @@ const otherwiseSpelled = (query: string): string =>
     .replaceAll("~", "%7E")
 
 describe("verify, for every vector as it is sent", () => {
+  it("knows every exception", () => {
+    const ids = new Set(headerCases.map(({ id }) => id))
+    expect(Object.keys(notVerified).filter((id) => !ids.has(id))).toEqual([])
+  })
+
   it.each(headerCases)("$id", (vector) => {
     const [, path, query] = vector.expected.canonicalRequest!.split("\n")
     const result = verify(
@@ -240,7 +244,7 @@ describe("the parts of a presigned query", () => {
         parameters.get("X-SignedHeaders") === "host"
           ? [["host", vector.request.headers["Host"]!]]
           : [],
-      bodySha256: emptySha256,
+      bodySha256: sha256Hex(""),
     })
     const date = parameters.get("X-Date")!
     const scope = { day: date.slice(0, 8), region: vector.region, service: vector.service }
@@ -253,13 +257,20 @@ describe("the parts of a presigned query", () => {
     }
   }
 
+  it("knows every exception", () => {
+    const ids = new Set(presignedCases.map(({ id }) => id))
+    expect(Object.keys(presignedOtherwise).filter((id) => !ids.has(id))).toEqual([])
+  })
+
   it.each(presignedCases)("$id", (vector) => {
     const { canonical, hex, expected } = presign(vector)
     if (presignedOtherwise[vector.id] !== undefined) {
       expect(hex).not.toBe(expected)
     } else {
       expect(hex).toBe(expected)
-      expect(canonical).toBe(vector.expected.canonicalRequest ?? canonical)
+      // Not captured from every SDK; the signature is proof enough.
+      const captured = vector.expected.canonicalRequest
+      if (captured !== undefined) expect(canonical).toBe(captured)
     }
   })
 })
