@@ -24,10 +24,7 @@ export interface Failure {
 }
 
 /** @param ref the task, where the error itself does not know it */
-export const failureOf = (
-  error: TaskError | ArtifactError | BadInput,
-  ref?: TaskRef,
-): Failure => {
+export const failureOf = (error: TaskError | ArtifactError | BadInput, ref?: TaskRef): Failure => {
   const task = error._tag === "TaskError" ? (error.ref ?? ref) : ref
   return {
     exitCode: exitCodeOf(error),

@@ -81,13 +81,13 @@ const play = Effect.fnUntraced(function* (
   const began = Date.now()
   const picture = image === undefined ? undefined : yield* readPicture(image)
   const directory = out === undefined ? yield* freshDirectory : resolve(out)
-  yield* target(`${directory}/`)
   const simulator = yield* startSimulator(vendors)
   const media = mediaOf(simulator, image, picture ?? (yield* samplePicture(simulator)))
   const jobs = yield* Effect.forEach(
     vendors.flatMap((vendor) => vendor.models.map((model) => ({ vendor, model }))),
     ({ model, vendor }) => job(vendor, model, simulator, media),
   )
+  yield* target(`${directory}/`)
   note(
     marked(
       "▶",

@@ -1,0 +1,216 @@
+import { chmod, mkdir, readdir, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { demoAccount, mediaFacts } from "@zoetrope/simulator"
+import { readFileSync } from "node:fs"
+import { describe, expect, it } from "vitest"
+import { emptyPlace, handleIn, simulated, start, unwrapped, zoetrope } from "./support.ts"
+
+const pro = "volc-cv/jimeng-video-3.0-pro"
+
+describe.concurrent("accounts", () => {
+  it("come from a config file only if nobody else may read it", async () => {
+    const { simulator: _, ...place } = await simulated()
+    const file = join(place.directory, ".config", "zoetrope", "config.json")
+    await mkdir(join(place.directory, ".config", "zoetrope"), { recursive: true })
+    const { HOME, PATH, ...account } = place.environment
+    await writeFile(file, JSON.stringify({ accounts: { studio: account } }), { mode: 0o644 })
+    const home = { directory: place.directory, environment: { HOME: HOME!, PATH: PATH! } }
+    const args = ["generate", pro, "--prompt", "a kite", "--account", "studio", "--detach"]
+
+    const open = await zoetrope(home, args)
+    expect(open.code).toBe(2)
+    expect(open.stderr).toContain(`chmod 600 ${file}`)
+    expect(open.stderr).toContain("mode 644")
+
+    await chmod(file, 0o600)
+    const closed = await zoetrope(home, args)
+    expect(closed.code).toBe(0)
+    const handle = handleIn(closed.stdout).slice("zt1.".length)
+    expect(JSON.parse(Buffer.from(handle, "base64url").toString())).toMatchObject({
+      account: "studio",
+    })
+
+    const other = await zoetrope(home, [...args.slice(0, -2), "nobody"])
+    expect(other.code).toBe(2)
+    expect(unwrapped(other.stderr)).toContain(
+      'no account "nobody" of Volcengine cv; there is: studio',
+    )
+  })
+
+  it("of another key are refused before anything is asked, and adopting says how", async () => {
+    const { simulator, ...place } = await simulated()
+    const sent = await zoetrope(place, ["generate", pro, "--prompt", "a kite", "--detach"])
+    const environment = { ...place.environment, VOLC_ACCESS_KEY_ID: "AKLTanother" }
+    const end = await zoetrope({ ...place, environment }, ["wait", handleIn(sent.stdout), "--json"])
+    expect(end.code).toBe(2)
+    expect(JSON.parse(end.stdout)).toMatchObject({
+      error: { kind: "ForeignHandle", next: [expect.stringContaining("wait --adopt zt1.")] },
+    })
+    expect(simulator.ledger().totals.polls).toBe(0)
+  })
+})
+
+describe.concurrent("doctor", () => {
+  it("exit 0 when all is well", async () => {
+    const { simulator, ...place } = await simulated()
+    const end = await zoetrope(place, ["doctor", "--json"])
+    expect(end.code).toBe(0)
+    const report: unknown = JSON.parse(end.stdout)
+    expect(report).toMatchObject({ ok: true })
+    expect(end.stdout).toContain("account default")
+    expect(simulator.ledger().totals.accepted).toBe(0)
+  })
+
+  it("exit 1 for a wrong secret, which it tells from a wrong key; a proxy's password is not shown", async () => {
+    const { simulator: _, ...place } = await simulated()
+    const environment = {
+      ...place.environment,
+      VOLC_SECRET_ACCESS_KEY: "b3RoZXI=",
+      HTTPS_PROXY: "http://me:hidden@proxy.example:3128",
+    }
+    const end = await zoetrope({ ...place, environment }, ["doctor"], { secrets: ["hidden"] })
+    expect(end.code).toBe(1)
+    expect(unwrapped(end.stdout)).toMatch(/✗ account default: .*secret access key is wrong/)
+    expect(end.stdout).toContain("✓ proxy: proxy.example:3128")
+  })
+})
+
+describe.concurrent("sign", () => {
+  const request = {
+    method: "POST",
+    path: "/",
+    query: { Action: "CVSync2AsyncSubmitTask", Version: "2022-08-31" },
+    headers: { "Content-Type": "application/json", Host: "visual.volcengineapi.com" },
+    body: '{"req_key":"jimeng_ti2v_v30_pro","prompt":"a cat","seed":-1,"frames":121,"aspect_ratio":"16:9"}',
+    region: "cn-north-1",
+    service: "cv",
+    accessKeyId: "AKLTexample",
+    secretAccessKey: "c2VjcmV0LW9mLXRoaXMtdGVzdA==",
+    date: "20250805T144938Z",
+  }
+
+  it("prints what Volcengine's own SDKs for Python make of the same request", async () => {
+    const place = await emptyPlace()
+    const secretAccessKey = "c2VjcmV0"
+    const end = await zoetrope(place, ["sign", "--json"], {
+      stdin: JSON.stringify({ ...request, secretAccessKey }),
+      secrets: [secretAccessKey],
+      allowed: ["Signature="],
+    })
+    expect(end.code).toBe(0)
+    const signed = JSON.parse(end.stdout) as Record<string, unknown>
+    expect(Object.keys(signed)).toEqual([
+      "authorization",
+      "signedHeaders",
+      "canonicalRequest",
+      "stringToSign",
+      "headers",
+    ])
+    expect(signed["signedHeaders"]).toBe("content-type;host;x-content-sha256;x-date")
+    expect(signed["authorization"]).toContain(
+      "5aa0b2fc3dce4bec42dbe227bdd5ad43f170a3b49581a4e10a5592804e87cd90",
+    )
+  })
+
+  it("exit 2 names the field that is wrong, and never repeats the secret", async () => {
+    const place = await emptyPlace()
+    const secrets = [request.secretAccessKey]
+    const cases: ReadonlyArray<readonly [string, string]> = [
+      [JSON.stringify({ ...request, region: undefined }), "region: is required"],
+      [JSON.stringify({ ...request, service: 1 }), "service: has the wrong type"],
+      [JSON.stringify({ ...request, date: "yesterday" }), "date: "],
+      [JSON.stringify({ ...request, extra: request.secretAccessKey }), '"extra" is not a field'],
+      [`{"secretAccessKey": "${request.secretAccessKey}", `, "stdin is not JSON"],
+    ]
+    const ends = await Promise.all(
+      cases.map(([stdin]) => zoetrope(place, ["sign"], { stdin, secrets })),
+    )
+    ends.forEach((end, index) => {
+      expect(end).toMatchObject({ code: 2, stdout: "" })
+      expect(end.stderr).toContain(cases[index]![1])
+    })
+  })
+})
+
+describe.concurrent("simulate", () => {
+  it("prints what the other commands need, and ends with Ctrl-C", async () => {
+    const place = await emptyPlace()
+    const running = start(place, ["simulate", "--speed", "500", "--fault", "poll:503", "--json"], {
+      allowed: [demoAccount.secret],
+    })
+    await running.says("sample.wav")
+    await running.says("\n}\n")
+    const ready = JSON.parse(running.stdout()) as {
+      readonly environment: Record<string, string>
+      readonly ledger: string
+    }
+    const environment = { ...place.environment, ...ready.environment }
+    const end = await zoetrope({ ...place, environment }, ["generate", pro, "--prompt", "a kite"])
+    expect(end.code).toBe(0)
+    expect(end.stderr).toContain("the poll brought no answer")
+    const ledger: unknown = await (await fetch(ready.ledger)).json()
+    expect(ledger).toMatchObject({ totals: { accepted: 1, succeeded: 1, downloads: 1 } })
+    running.kill("SIGINT")
+    expect((await running.ended).code).toBe(130)
+  })
+
+  it("exit 2 for a fault that is none, and prints the grammar on request", async () => {
+    const place = await emptyPlace()
+    const [bad, grammar] = await Promise.all([
+      zoetrope(place, ["simulate", "--fault", "poll:nonsense"]),
+      zoetrope(place, ["simulate", "--faults"]),
+    ])
+    expect(bad.code).toBe(2)
+    expect(bad.stderr).toContain("nonsense")
+    expect(grammar.code).toBe(0)
+    expect(grammar.stdout).toContain("OPERATION:KIND")
+  })
+})
+
+describe("demo", () => {
+  it("survives its faults, keeps five playable files and proves it by the ledger", async () => {
+    const place = await emptyPlace()
+    const end = await zoetrope(place, ["demo", "--json"])
+    expect(end.code).toBe(0)
+    const report = JSON.parse(end.stdout) as {
+      readonly directory: string
+      readonly seconds: number
+      readonly videos: ReadonlyArray<{
+        readonly model: string
+        readonly survived: string
+        readonly made: number
+        readonly paid: number
+        readonly sha256: string
+      }>
+      readonly claims: ReadonlyArray<{ readonly holds: boolean }>
+      readonly ledger: { readonly accepted: number; readonly succeeded: number }
+    }
+    expect(report.claims.map((claim) => claim.holds)).toEqual([true, true, true])
+    expect(report.ledger).toMatchObject({ accepted: 6, succeeded: 5 })
+    expect(
+      report.videos.map(({ made, model, paid, survived }) => [model, survived, made, paid]),
+    ).toEqual([
+      ["jimeng-video-3.0-pro", "failed task (50511), made again", 2, 1],
+      ["jimeng-motion-imitation", "lost poll", 1, 1],
+      ["single-image-driving", "poll with HTTP 503 ×2", 1, 1],
+      ["lip-sync-lite", "refused submit (50429), sent again", 1, 1],
+      ["lip-sync-basic", "cut download, resumed", 1, 1],
+    ])
+    const files = await readdir(report.directory)
+    expect(files).toHaveLength(5)
+    for (const file of files) {
+      const facts = await mediaFacts(readFileSync(join(report.directory, file)))
+      expect(facts).toMatchObject({ codec: expect.stringMatching(/^avc/) })
+      expect(facts!.seconds).toBeGreaterThan(2)
+    }
+  }, 40_000)
+
+  it("refuses a picture that is none before anything starts", async () => {
+    const place = await emptyPlace()
+    await writeFile(join(place.directory, "me.jpg"), "no picture")
+    const end = await zoetrope(place, ["demo", "--image", "me.jpg"])
+    expect(end.code).toBe(2)
+    expect(end.stderr).toContain("image")
+    expect(await readdir(place.directory)).toEqual(["me.jpg"])
+  })
+})

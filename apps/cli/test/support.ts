@@ -1,0 +1,167 @@
+/** The real command in a process of its own, against a real simulator in this one. */
+import {
+  demoAccount,
+  makeSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from "@zoetrope/simulator"
+import { dialect } from "@zoetrope/volc-cv/simulator"
+import { spawn } from "node:child_process"
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, expect } from "vitest"
+
+const main = new URL("../src/main.ts", import.meta.url).pathname
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly ended: Promise<Ended>
+  /** Resolves when either stream has said this. */
+  readonly says: (text: string) => Promise<void>
+  readonly stdout: () => string
+  readonly kill: (signal: NodeJS.Signals) => void
+  /** Reads no more of stdout: what a reader like `head` does. */
+  readonly closeStdout: () => void
+}
+
+export interface Place {
+  readonly directory: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** Of the whole file: hooks of one test do not work where tests run concurrently. */
+export const cleanups: Array<() => Promise<void>> = []
+afterAll(() => Promise.all(cleanups.map((cleanup) => cleanup())))
+
+/** A directory of its own as HOME and working directory, removed after the tests. */
+export const emptyPlace = async (): Promise<Place> => {
+  const directory = await mkdtemp(join(tmpdir(), "zoetrope-cli-"))
+  cleanups.push(() => rm(directory, { recursive: true, force: true }))
+  return { directory, environment: { HOME: directory, PATH: process.env["PATH"] ?? "" } }
+}
+
+/** A simulator whose films are ready at once, and a place that knows its account. */
+export const simulated = async (
+  options: Omit<SimulatorOptions, "dialects"> = {},
+): Promise<Place & { readonly simulator: Simulator }> => {
+  const simulator = await makeSimulator({
+    dialects: [dialect],
+    speed: 500,
+    renderer: { render: () => Promise.resolve(film) },
+    ...options,
+  })
+  cleanups.push(() => simulator.close())
+  const place = await emptyPlace()
+  return {
+    simulator,
+    directory: place.directory,
+    environment: {
+      ...place.environment,
+      VOLC_ACCESS_KEY_ID: demoAccount.id,
+      VOLC_SECRET_ACCESS_KEY: demoAccount.secret,
+      VOLC_BASE_URL: simulator.url,
+    },
+  }
+}
+
+/** Runs `zoetrope` with these arguments. Whatever it says is looked through for secrets. */
+export const start = (
+  place: Place,
+  args: ReadonlyArray<string>,
+  options: {
+    readonly stdin?: string
+    /** More that must not be printed. */
+    readonly secrets?: ReadonlyArray<string>
+    /** What this command may print all the same. */
+    readonly allowed?: ReadonlyArray<string>
+  } = {},
+): Running => {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: place.directory,
+    env: place.environment,
+    stdio: "pipe",
+  })
+  let stdout = ""
+  let stderr = ""
+  const listeners = new Set<() => void>()
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text
+    for (const listener of listeners) listener()
+  })
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text
+    for (const listener of listeners) listener()
+  })
+  child.stdin.on("error", () => {})
+  child.stdin.end(options.stdin ?? "")
+  const secrets = [
+    demoAccount.secret,
+    place.environment["VOLC_SECRET_ACCESS_KEY"] ?? demoAccount.secret,
+    "Signature=",
+    ...(options.secrets ?? []),
+  ].filter((secret) => options.allowed?.includes(secret) !== true)
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on("error", reject)
+    child.on("close", (code) => resolve({ code, stdout, stderr }))
+  }).then((end) => {
+    for (const secret of secrets) {
+      expect(`${end.stdout}\n${end.stderr}`, "a secret was printed").not.toContain(secret)
+    }
+    expect(end.stderr, "a stack trace was printed").not.toMatch(/^\s+at .*:\d+:\d+\)?$/m)
+    return end
+  })
+  return {
+    ended,
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!stderr.includes(text) && !stdout.includes(text)) return
+          listeners.delete(look)
+          resolve()
+        }
+        listeners.add(look)
+        child.on("close", () => reject(new Error(`ended before it said "${text}":\n${stderr}`)))
+        look()
+      }),
+    stdout: () => stdout,
+    kill: (signal) => child.kill(signal),
+    closeStdout: () => child.stdout.destroy(),
+  }
+}
+
+export const zoetrope = (
+  place: Place,
+  args: ReadonlyArray<string>,
+  options?: Parameters<typeof start>[2],
+): Promise<Ended> => start(place, args, options).ended
+
+/** The handle in a text for people. */
+export const handleIn = (text: string): string => {
+  const handle = /zt1\.[\w-]+/.exec(text)?.[0]
+  expect(handle, `no handle in:\n${text}`).toBeDefined()
+  return handle!
+}
+
+/** A text for people without its line breaks, which depend on the width. */
+export const unwrapped = (text: string): string => text.replaceAll(/\s+/g, " ")
+
+/** A real MP4 that costs no rendering: the sample that the simulator serves. */
+const bytes = readFileSync(
+  new URL("../assets/sample.mp4", import.meta.resolve("@zoetrope/simulator")),
+)
+export const film = {
+  bytes,
+  width: 640,
+  height: 360,
+  seconds: 3,
+  md5: createHash("md5").update(bytes).digest("hex"),
+  sha256: createHash("sha256").update(bytes).digest("hex"),
+}
