@@ -58,7 +58,7 @@ export const setup = (listener: (request: IncomingMessage, response: ServerRespo
     return {
       directory,
       requests,
-      server,
+      server: server satisfies Servers.Listening,
       url: `http://127.0.0.1:${server.port}/video.mp4?sign=s3cret`,
       to: join(directory, "video.mp4"),
     }

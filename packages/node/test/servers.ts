@@ -15,7 +15,7 @@ const fixture = (name: string): string =>
 const certificate = fixture("tls-cert.pem")
 const tlsOptions = { key: fixture("tls-key.pem"), cert: certificate }
 
-interface Listening {
+export interface Listening {
   readonly port: number
   /** Every connection so far, in order. */
   readonly sockets: ReadonlyArray<Socket>
