@@ -198,8 +198,10 @@ describe("demo", () => {
     ])
     const files = await readdir(report.directory)
     expect(files).toHaveLength(5)
-    for (const file of files) {
-      const facts = await mediaFacts(readFileSync(join(report.directory, file)))
+    const found = await Promise.all(
+      files.map((file) => mediaFacts(readFileSync(join(report.directory, file)))),
+    )
+    for (const facts of found) {
       expect(facts).toMatchObject({ codec: expect.stringMatching(/^avc/) })
       expect(facts!.seconds).toBeGreaterThan(2)
     }
