@@ -1,3 +1,4 @@
+import type { RenderRequest } from "@zoetrope/simulator"
 import { describe, expect, it } from "vitest"
 import { makeFilms } from "../src/Films.ts"
 
@@ -5,8 +6,8 @@ const film = (seed: string) => ({ source: { seed }, width: 16, height: 16, frame
 
 /** Films of 10 bytes that differ by the length of their seed. */
 const renderer = {
-  render: async ({ source }: { readonly source: { readonly seed?: string } }) => {
-    const sha256 = String(source.seed?.length)
+  render: async ({ source }: RenderRequest) => {
+    const sha256 = "seed" in source ? String(source.seed.length) : ""
     return { bytes: new Uint8Array(10), sha256, md5: sha256, seconds: 1, width: 16, height: 16 }
   },
 }

@@ -3,7 +3,7 @@ import { createServer } from "node:http"
 import { connect } from "node:net"
 import { InvalidInput, makeSimulator, mediaFacts } from "@zoetrope/simulator"
 import { describe, expect, it } from "vitest"
-import { plainDialect } from "./plainDialect.ts"
+import { makePlainDialect, plainDialect } from "./plainDialect.ts"
 import { finished, jsonOf, poll, send, start, submit } from "./support.ts"
 
 describe("a task", () => {
@@ -70,6 +70,23 @@ describe("a task", () => {
     simulator.clock.advance(5)
     await simulator.settled()
     expect(jsonOf(await poll(simulator, id))["state"]).toBe("Succeeded")
+  })
+})
+
+describe("two providers", () => {
+  it("do not know each other's tasks, and share one ledger", async () => {
+    const other = makePlainDialect("other", "/jobs")
+    const simulator = await start({ dialects: [plainDialect, other] })
+    const asked = { method: "POST", headers: { authorization: "alice" }, body: "{}" }
+    await send(`${simulator.url}/tasks`, asked)
+    await send(`${simulator.url}/jobs`, asked)
+    expect((await send(`${simulator.url}/jobs/job-1`)).status).toBe(200)
+    expect((await send(`${simulator.url}/jobs/task-1`)).status).toBe(404)
+    expect((await send(`${simulator.url}/tasks/job-1`)).status).toBe(404)
+    expect(simulator.ledger().tasks).toMatchObject([
+      { id: "task-1", provider: "plain", model: "plain-video", polls: 0 },
+      { id: "job-1", provider: "other", model: "other-video", polls: 1 },
+    ])
   })
 })
 

@@ -5,11 +5,11 @@
 import { createHash } from "node:crypto"
 import type { Answer, Call, Dialect, Received } from "@zoetrope/simulator"
 
-export const plainDialect: Dialect = {
-  name: "plain",
+export const makePlainDialect = (name: string, path: string): Dialect => ({
+  name,
   models: [
     {
-      key: "plain-video",
+      key: `${name}-video`,
       pace: { queuedSeconds: 10, generatingSeconds: 40 },
       limits: {},
     },
@@ -17,17 +17,18 @@ export const plainDialect: Dialect = {
   retentionSeconds: 12 * 3600,
   linkSeconds: 3600,
   open: (world) => {
+    const model = `${name}-video`
     let accepted = 0
     const submit = async (request: Received): Promise<Answer> => {
       const account = request.headers["authorization"] ?? ""
       const { prompt, fail, frames } = bodyOf(request)
       if (!world.accounts.some(({ id }) => id === account)) return json(401, { code: "NoAccount" })
-      if (world.tooFast(account, "plain-video")) return json(429, { code: "TooFast" })
-      if (world.tooMany(account, "plain-video")) return json(429, { code: "TooMany" })
+      if (world.tooFast(account, model)) return json(429, { code: "TooFast" })
+      if (world.tooMany(account, model)) return json(429, { code: "TooMany" })
       accepted += 1
       const task = world.accept({
-        id: `task-${accepted}`,
-        model: "plain-video",
+        id: `${path.slice(1, -1)}-${accepted}`,
+        model,
         account,
         inputDigest: createHash("sha256").update(request.body).digest("hex"),
         seconds: 5,
@@ -57,12 +58,12 @@ export const plainDialect: Dialect = {
     }
     return {
       route: (request): Call | undefined => {
-        const base = { model: "plain-video", request }
-        if (request.method === "POST" && request.path === "/tasks") {
+        const base = { model, request }
+        if (request.method === "POST" && request.path === path) {
           return { ...base, operation: "submit", name: "submit", answer: () => submit(request) }
         }
-        const id = /^\/tasks\/([\w-]+)$/.exec(request.path)?.[1]
-        if (id === undefined) return undefined
+        if (!request.path.startsWith(`${path}/`)) return undefined
+        const id = request.path.slice(path.length + 1)
         return { ...base, operation: "poll", name: "poll", answer: () => poll(id) }
       },
       ordered: (order) =>
@@ -73,7 +74,10 @@ export const plainDialect: Dialect = {
             : json(200, { state: order.state }),
     }
   },
-}
+})
+
+/** `POST /tasks`, `GET /tasks/ID`, for the model `plain-video`. */
+export const plainDialect = makePlainDialect("plain", "/tasks")
 
 const json = (status: number, body: { readonly [name: string]: unknown }): Answer => ({
   status,

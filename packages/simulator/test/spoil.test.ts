@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto"
-import { describe, expect, it } from "vitest"
+import { request } from "node:http"
+import { describe, expect, it, vi } from "vitest"
+import { makePlainDialect, plainDialect } from "./plainDialect.ts"
 import { finished, jsonOf, poll, send, start, submit } from "./support.ts"
 
 describe("a fault that keeps the request away", () => {
@@ -104,6 +106,33 @@ describe("a fault on the way back", () => {
   })
 })
 
+describe("a client that leaves before the end", () => {
+  const leave = (url: string, method: string, headers: Record<string, string>) =>
+    new Promise<void>((resolve) => {
+      const outgoing = request(url, { method, headers, agent: false }, (response) =>
+        response.once("data", () => outgoing.destroy()),
+      )
+      outgoing.on("error", () => undefined)
+      outgoing.on("close", resolve)
+      outgoing.setTimeout(50, () => outgoing.destroy())
+      outgoing.end(method === "POST" ? "{}" : undefined)
+    })
+
+  it("has its task accepted and does not know it", async () => {
+    const simulator = await start({ faults: ["submit:delay=10s"] })
+    await leave(`${simulator.url}/tasks`, "POST", { authorization: "alice" })
+    await vi.waitFor(() => expect(simulator.logged).toHaveLength(1))
+    expect(simulator.ledger().tasks).toMatchObject([{ id: "task-1", answer: "lost" }])
+  })
+
+  it("has not downloaded", async () => {
+    const simulator = await start({ faults: ["download:slow=200"] })
+    await leave(await finished(simulator), "GET", {})
+    await vi.waitFor(() => expect(simulator.logged).toMatchObject([{}, {}, { kind: "download" }]))
+    expect(simulator.ledger().totals.downloads).toBe(0)
+  })
+})
+
 describe("a fault of a download", () => {
   it("truncates, and the rest can be had by range", async () => {
     const simulator = await start({ faults: ["download:truncate@0.5"] })
@@ -182,7 +211,10 @@ describe("how often", () => {
   })
 
   it("is taken by the first that matches, and by its own model only", async () => {
-    const simulator = await start({ faults: ["submit:503:model=plain-video", "submit:429"] })
+    const simulator = await start({
+      dialects: [plainDialect, makePlainDialect("other", "/jobs")],
+      faults: ["submit:500:model=other-video", "submit:503:model=plain-video", "submit:429"],
+    })
     expect((await submit(simulator)).status).toBe(503)
     expect((await submit(simulator)).status).toBe(429)
     expect((await submit(simulator)).status).toBe(200)
