@@ -18,14 +18,15 @@ const failed = versions.filter((version) => {
   console.log(`\n── Node ${version} ──`)
   const { status } = spawnSync(
     "npx",
-    [
-      ...["--yes", "--prefer-offline", `--package=node@${version}`, `--package=${pnpm}`, "--"],
-      ...["env", "-u", "npm_config_package", "-u", "npm_config_yes", "pnpm", "test"],
-    ],
+    `--yes --prefer-offline --package=node@${version} --package=${pnpm} -- env -u npm_config_package -u npm_config_yes pnpm test`.split(
+      " ",
+    ),
     { cwd: root, env, stdio: "inherit" },
   )
   return status !== 0
 })
 
-console.log(failed.length === 0 ? `\nall well on ${versions.join(", ")}` : `\nfailed on ${failed.join(", ")}`)
+console.log(
+  failed.length === 0 ? `\nall well on ${versions.join(", ")}` : `\nfailed on ${failed.join(", ")}`,
+)
 process.exitCode = failed.length === 0 ? 0 : 1
