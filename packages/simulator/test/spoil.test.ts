@@ -145,6 +145,18 @@ describe("a fault of a download", () => {
     expect(simulator.ledger().totals.downloads).toBe(1)
   })
 
+  it("hands over all of the part before it cuts the rest", async () => {
+    const bytes = Buffer.alloc(8 * 1024 * 1024, "film")
+    const facts = { bytes, md5: "m", sha256: "s", seconds: 1, width: 64, height: 48 }
+    const simulator = await start({
+      faults: ["download:truncate@0.75"],
+      renderer: { render: async () => facts },
+    })
+    await expect(send(await finished(simulator))).rejects.toMatchObject({
+      received: { byteLength: bytes.byteLength * 0.75 },
+    })
+  })
+
   it("corrupts one byte, ignores ranges, redirects, and shows a dead link", async () => {
     const simulator = await start({
       faults: [

@@ -49,7 +49,10 @@ export interface Sent {
   readonly body?: string | Uint8Array
 }
 
-/** One request on a connection of its own; rejects where the connection breaks. */
+/**
+ * One request on a connection of its own. Rejects where the connection breaks, with what was
+ * received of a body until then.
+ */
 export const send = (url: string, sent: Sent = {}): Promise<Response> =>
   new Promise((resolve, reject) => {
     const outgoing: ClientRequest = httpRequest(
@@ -58,7 +61,9 @@ export const send = (url: string, sent: Sent = {}): Promise<Response> =>
       (response) => {
         const chunks: Array<Buffer> = []
         response.on("data", (chunk: Buffer) => chunks.push(chunk))
-        response.on("error", reject)
+        response.on("error", (error) =>
+          reject(Object.assign(error, { received: Buffer.concat(chunks) })),
+        )
         response.on("end", () =>
           resolve({
             status: response.statusCode ?? 0,

@@ -110,6 +110,8 @@ const refused: ReadonlyArray<readonly [key: Key, code: number, fields: Fields]> 
     50207,
     { binary_data_base64: [`data:image/png;base64,${png(320, 320).toString("base64")}`] },
   ],
+  [pro, 50207, { binary_data_base64: [`${png(320, 320).toString("base64")}\n`] }],
+  [pro, 50207, { binary_data_base64: [png(320, 320).toString("base64url")] }],
   [pro, 50207, { binary_data_base64: [Buffer.from("no picture").toString("base64")] }],
   [pro, 50207, { binary_data_base64: [gif] }],
   [pro, 50205, { binary_data_base64: [png(319, 400).toString("base64")] }],
