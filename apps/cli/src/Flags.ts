@@ -21,7 +21,7 @@ const flagOf = (field: Field): Flag.Flag<Option.Option<unknown>> => {
     // The document's own spelling, too.
     name === field.name ? flag : Flag.withAlias(flag, field.name)
   return spelt(typed(name, field)).pipe(
-    Flag.withDescription(described(field)),
+    Flag.withDescription(`${described(field)}${field.required ? " Required." : ""}`),
     (flag) => (field.type === "boolean" ? flag : Flag.withMetavar(flag, metavarOf(field))),
     Flag.optional,
   )
@@ -52,6 +52,8 @@ export const metavarOf = (field: Field): string => {
   switch (field.type) {
     case "choice":
       return field.choices.join("|")
+    case "boolean":
+      return "true|false"
     case "object":
       return "JSON"
     case "integer":
@@ -67,7 +69,6 @@ export const described = (field: Field): string => {
   const example = field.examples[0]
   return [
     sentence(field.description.en === "" ? field.title.en : field.description.en),
-    field.required ? "Required." : "",
     field.unit === undefined || !/^(integer|number)$/.test(field.type) ? "" : `In ${field.unit}.`,
     field.default === undefined ? "" : `Default: ${text(field.default)}.`,
     example === undefined || field.type === "choice" || field.type === "boolean"

@@ -10,10 +10,8 @@ import { isAddress } from "@zoetrope/core/Media"
 import * as Files from "@zoetrope/node/Files"
 import { Effect } from "effect"
 import { text as textOf } from "node:stream/consumers"
-import { fileURLToPath } from "node:url"
 import { BadInput } from "./BadInput.ts"
 import { flagName } from "./Flags.ts"
-import { size } from "./Text.ts"
 
 export type Input = Readonly<Record<string, unknown>>
 
@@ -78,7 +76,7 @@ const valueOf = (
     try: (): unknown => JSON.parse(given),
     catch: () => ({
       path: `/${field.name}`,
-      message: `is not JSON; in a shell, write it between single quotes: --${flagName(field.name)} '${JSON.stringify(field.examples[0] ?? {})}'`,
+      message: `is not JSON; in a shell, write it between single quotes: --${flagName(field.name)} '${JSON.stringify(field.examples[0] ?? { name: "value" })}'`,
       given,
     }),
   })
@@ -90,32 +88,23 @@ const mediaOf = (
   given: string,
 ): Effect.Effect<string | Uint8Array, InputIssue> => {
   if (given === "" || isAddress(given) || given.startsWith("data:")) return Effect.succeed(given)
-  const rule = field.media!
-  const issue = (message: string, allowed?: string): InputIssue => ({
-    path: `/${field.name}`,
-    message,
-    given,
-    ...(allowed === undefined ? {} : { allowed }),
-    document: model.documents[0].url,
-  })
-  if (!rule.forms.includes("bytes")) {
-    return Effect.fail(
-      issue(
-        `is not an http(s) address. The provider fetches this ${rule.kind} itself and cannot reach this machine's disk: put the file where it can be fetched without a login (object storage, a web server), and give its address`,
-      ),
-    )
+  const { forms, kind, maxBytes = maxInputBytes } = field.media!
+  const document = model.documents[0].url
+  const path = `/${field.name}`
+  if (!forms.includes("bytes")) {
+    return Effect.fail({
+      path,
+      message: `is not an http(s) address. The provider fetches this ${kind} itself and cannot reach this machine's disk: put the file where it can be fetched without a login (object storage, a web server), and give its address`,
+      given,
+      document,
+    })
   }
-  const maxBytes = rule.maxBytes ?? maxInputBytes
-  return Files.readMedia(given.startsWith("file:") ? fileURLToPath(given) : given, {
-    maxBytes,
-  }).pipe(
-    Effect.mapError((problem) =>
-      issue(
-        problem.message,
-        problem.reason._tag === "TooLarge"
-          ? `at most ${size(maxBytes)}`
-          : `a ${rule.kind} file of this machine, or its http(s) address`,
-      ),
-    ),
+  return Files.readMedia(given, { maxBytes }).pipe(
+    Effect.mapError((problem) => ({
+      path,
+      message: problem.message,
+      allowed: "a file of this machine, or an http(s) address",
+      document,
+    })),
   )
 }

@@ -7,7 +7,7 @@ import type { TaskEvent } from "@zoetrope/core/TaskEvent"
 import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
 import type { TaskState } from "@zoetrope/core/TaskState"
 import { program } from "./program.ts"
-import { clock, cut, roughly, size } from "./Text.ts"
+import { clock, cut, fit, roughly, size } from "./Text.ts"
 
 export interface Progress {
   readonly phase:
@@ -139,6 +139,10 @@ export const word = (progress: Progress): string => {
   }
 }
 
+/** `3 polls`; nothing while there are none. */
+export const polls = (count: number): string =>
+  count === 0 ? "" : `${count} ${count === 1 ? "poll" : "polls"}`
+
 /** What is left, as far as the usual duration of the model tells. */
 export const rest = (progress: Progress, timing: Timing | undefined, now: number): string => {
   const { _tag } = progress.phase
@@ -159,9 +163,9 @@ export const lines = (
   const facts = [
     word(progress),
     clock(elapsed(progress, now)),
+    polls(progress.polls),
     rest(progress, timing, now),
-    progress.polls === 0 ? "" : `${progress.polls} ${progress.polls === 1 ? "poll" : "polls"}`,
-  ].filter((fact) => fact !== "")
+  ]
   const again = progress.phase._tag === "Repeating" ? progress.phase : progress.trouble
   const tail =
     again === undefined
@@ -172,7 +176,7 @@ export const lines = (
             columns,
           ),
         ]
-  return [cut(facts.join(" · "), columns), ...tail]
+  return [fit(facts, columns), ...tail]
 }
 
 /** Without a terminal: what an event is worth saying, once; `undefined` where nothing has changed. */

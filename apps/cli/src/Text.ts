@@ -22,6 +22,13 @@ export const cut = (text: string, columns: number): string => {
   return `${out}…`
 }
 
+/** Joins as many facts as fit, the first ones first. */
+export const fit = (facts: ReadonlyArray<string>, columns: number): string => {
+  const known = facts.filter((fact) => fact !== "")
+  while (known.length > 1 && stringWidth(known.join(" · ")) > columns) known.pop()
+  return cut(known.join(" · "), columns)
+}
+
 /** Wraps plain text at spaces, or between wide characters; a word that is too long keeps its line. */
 export const wrap = (text: string, columns: number): ReadonlyArray<string> =>
   text.split("\n").flatMap((paragraph) => wrapParagraph(paragraph, columns))

@@ -69,10 +69,10 @@ it.each([20, 44, 80])("fits %i columns, wide characters too, whatever happens", 
 it("shows state, elapsed time, expected rest, polls, and the last error while it lasts", () => {
   const failed = story.slice(0, 7).reduce((one, [event]) => after(one, event, began), start(began))
   const [first, second] = lines(failed, timing, began + 30_500, 200)
-  expect(first).toBe("generating 30 % · 0:30 · about 90 s left · 5 polls")
+  expect(first).toBe("generating 30 % · 0:30 · 5 polls · about 90 s left")
   expect(second).toMatch(/^again in 0 s: .*HTTP 503/)
   const better = after(failed, polled({ _tag: "Running" }, 6), began)
   expect(lines(better, timing, began + 130_000, 200)).toEqual([
-    "generating · 2:10 · longer than usual · 6 polls",
+    "generating · 2:10 · 6 polls · longer than usual",
   ])
 })

@@ -27,6 +27,7 @@ import * as Progress from "../Progress.ts"
 import { settle } from "../Settle.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
+import { warn } from "../Watch.ts"
 
 /** Simulated seconds per real second: tasks of one to two minutes take some seconds. */
 const speed = 20
@@ -95,6 +96,7 @@ const play = Effect.fnUntraced(function* (
       styleOf(process.stderr).columns,
     ),
   )
+  warn(jobs.flatMap(({ prepared, row }) => prepared.warnings.map((text) => `${row.name}: ${text}`)))
   yield* perform(jobs, directory)
   const ledger = simulator.ledger()
   const kept = yield* Effect.forEach(jobs, keptOf)

@@ -122,7 +122,9 @@ const showText = (model: AnyModel, style: Style): string => {
     "",
     paint("bold", "Documents"),
     ...model.documents.flatMap((document) => [
-      ...wrap(`${document.title} (${document.updated})`, columns - 2).map((line) => `  ${line}`),
+      ...wrap(`${document.title}, changed ${document.updated}`, columns - 2).map(
+        (line) => `  ${line}`,
+      ),
       `  ${document.url}`,
     ]),
   ].join("\n")

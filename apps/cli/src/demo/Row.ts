@@ -4,7 +4,7 @@ import type { TaskRef } from "@zoetrope/core/TaskRef"
 import type { Followed } from "../Follow.ts"
 import type { Style } from "../Output.ts"
 import * as Progress from "../Progress.ts"
-import { clock, cut, pad, size } from "../Text.ts"
+import { clock, cut, fit, pad, size } from "../Text.ts"
 
 export interface Row {
   readonly name: string
@@ -81,24 +81,22 @@ export const rowLines = (
       : "followed" in row.end
         ? paint("green", "✓")
         : paint("red", "✗")
-  const state =
+  const facts =
     row.end === undefined
       ? [
           Progress.word(row.progress),
           clock(Progress.elapsed(row.progress, now)),
-          row.polls === 0 ? "" : `${row.polls} ${row.polls === 1 ? "poll" : "polls"}`,
+          Progress.polls(row.polls),
         ]
-          .filter((part) => part !== "")
-          .join(" · ")
       : "followed" in row.end
-        ? `kept, ${size(row.end.followed.saved.bytes)}`
-        : row.end.failed
+        ? ["kept", size(row.end.followed.saved.bytes)]
+        : [row.end.failed]
   const bar = barOf(row, now)
   const narrow = columns < nameWidth + barWidth + 34
   return narrow
-    ? [`${mark} ${cut(row.name, columns - 3)}`, `  ${bar} ${cut(state, columns - barWidth - 4)}`]
+    ? [`${mark} ${cut(row.name, columns - 3)}`, `  ${bar} ${fit(facts, columns - barWidth - 4)}`]
     : [
-        `${mark} ${pad(row.name, nameWidth)}  ${bar} ${cut(state, columns - nameWidth - barWidth - 6)}`,
+        `${mark} ${pad(row.name, nameWidth)}  ${bar} ${fit(facts, columns - nameWidth - barWidth - 6)}`,
       ]
 }
 
