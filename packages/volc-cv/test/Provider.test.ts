@@ -5,7 +5,18 @@ import type { AnyModel } from "@zoetrope/core/Model"
 import { Providers } from "@zoetrope/core/Providers"
 import { TaskError } from "@zoetrope/core/TaskError"
 import { verify } from "@zoetrope/volc-signer"
-import { Cause, ConfigProvider, Effect, Exit, Inspectable, Redacted, Schema } from "effect"
+import {
+  Cause,
+  ConfigProvider,
+  Effect,
+  Exit,
+  Inspectable,
+  Layer,
+  Redacted,
+  Schema,
+  Tracer,
+} from "effect"
+import { HttpClient } from "effect/http"
 import { Models, Provider } from "../src/index.ts"
 import {
   account,
@@ -367,8 +378,9 @@ describe("Provider.fromConfig", () => {
         VOLC_BASE_URL: server.url,
       }
       const registry = yield* Providers.pipe(
-        Effect.provide(Provider.layerConfig({ account: "env" })),
-        Effect.provide(environment(values)),
+        Effect.provide(
+          Provider.layerConfig({ account: "env" }).pipe(Layer.provide(environment(values))),
+        ),
       )
       const choice = registry.forModel("realman_change_lips") ?? assert.fail("no such model")
       assert.strictEqual(choice.provider.account, "env")
@@ -382,7 +394,7 @@ describe("secrets", () => {
   const encodeError = Schema.encodeEffect(Schema.toCodecJson(TaskError))
 
   it.live(
-    "appear in no error, state, warning, handle or defect, even where the service quotes them",
+    "appear in no error, state, warning, handle, defect or trace, even where the service quotes them",
     () =>
       Effect.gen(function* () {
         const quoting = `bad ${secrets.secretAccessKey} and ${secrets.sessionToken} at https://bucket.example.com/in.mp4?X-Signature=signed-link-query`
@@ -402,12 +414,24 @@ describe("secrets", () => {
           accepted,
         ]
         let shown = ""
+        const spans: Array<Tracer.NativeSpan> = []
+        const tracer = Tracer.make({
+          span: (options) => {
+            const span = new Tracer.NativeSpan(options)
+            spans.push(span)
+            return span
+          },
+        })
         for (const answer of script) {
           const server = yield* scripted(answer)
           const provider = yield* account(server.url, {
             sessionToken: Redacted.make(secrets.sessionToken),
           })
-          const submitted = yield* Effect.exit(submit(provider))
+          const submitted = yield* Effect.exit(submit(provider)).pipe(
+            Effect.withTracer(tracer),
+            // As a program would that wants to see every header.
+            Effect.provideService(HttpClient.TracerHeaderFilter, () => true),
+          )
           if (Exit.isSuccess(submitted)) shown += TaskRef.toHandle(submitted.value.ref)
           const exits: ReadonlyArray<Exit.Exit<unknown, TaskError>> = [
             submitted,
@@ -426,6 +450,9 @@ describe("secrets", () => {
           }
           shown += JSON.stringify(provider) + Inspectable.toStringUnknown(provider)
         }
+        const attributes = spans.flatMap((span) => [...span.attributes])
+        assert.isTrue(attributes.some(([name]) => name.includes("x-security-token")))
+        shown += attributes.map(String).join("\n")
         assert.include(shown, "https://bucket.example.com/in.mp4")
         for (const secret of [
           secrets.secretAccessKey,

@@ -53,6 +53,7 @@ export const Input = Schema.Struct({
     ),
   ),
   seed: Schema.optionalKey(
+    // @effect-diagnostics-next-line schemaNumber:off -- the check below refuses them, and this way JSON Schema stays flat
     Schema.Number.annotate({
       title: "Seed",
       "x-title-zh": "随机种子",

@@ -63,6 +63,7 @@ export const LiteInput = Schema.Struct({
     }),
   ),
   templ_start_seconds: Schema.optionalKey(
+    // @effect-diagnostics-next-line schemaNumber:off -- the check below refuses them, and this way JSON Schema stays flat
     Schema.Number.annotate({
       title: "Start",
       "x-title-zh": "模板视频起始秒",
