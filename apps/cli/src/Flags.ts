@@ -69,7 +69,9 @@ export const described = (field: Field): string => {
   const example = field.examples[0]
   return [
     sentence(field.description.en === "" ? field.title.en : field.description.en),
-    field.unit === undefined || !/^(integer|number)$/.test(field.type) ? "" : `In ${field.unit}.`,
+    field.unit === undefined || !/^(integer|number)$/.test(field.type)
+      ? ""
+      : `Unit: ${field.unit}.`,
     field.default === undefined ? "" : `Default: ${text(field.default)}.`,
     example === undefined || field.type === "choice" || field.type === "boolean"
       ? ""

@@ -122,6 +122,6 @@ describe("models", () => {
     expect(stdout).toContain("pure_audio_url URL, required")
     expect(stdout).toContain("remembered for")
     expect(stdout).toMatch(/https:\/\/\S+/)
-    expect(stdout).toMatch(/changed \d{4}-\d\d-\d\d/)
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/changed \d{4}-\d\d-\d\d/)
   })
 })
