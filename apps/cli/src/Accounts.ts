@@ -2,17 +2,13 @@
  * Credentials: from the environment or from a private config file, never from flags, where every
  * user of the machine could read them. An account is a set of the same variables in both places.
  *
- * Refuses a config file that others may read, and variables that no provider knows. No message of
- * this module repeats a value.
+ * Refuses variables that no provider knows. No message of this module repeats a value.
  */
 import type { Provider } from "@zoetrope/core/Provider"
 import * as Providers from "@zoetrope/core/Providers"
-import { ConfigProvider, Effect, Schema } from "effect"
-import { constants } from "node:fs"
-import { type FileHandle, open } from "node:fs/promises"
-import { homedir } from "node:os"
-import { join } from "node:path"
+import { ConfigProvider, Effect } from "effect"
 import { BadInput } from "./BadInput.ts"
+import * as ConfigFile from "./ConfigFile.ts"
 import { program } from "./program.ts"
 import { variableNames, type Vendor } from "./Vendor.ts"
 
@@ -33,17 +29,10 @@ export interface Opened {
   readonly local: boolean
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>
-
-/** Where the config file is looked for. */
-export const configPath = (environment: Environment): string =>
-  environment["ZOETROPE_CONFIG"] ||
-  join(environment["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "zoetrope", "config.json")
-
 /** Every account there is: the environment's, named `default`, then those of the config file. */
 export const load = Effect.fn("Accounts.load")(function* (
   vendors: ReadonlyArray<Vendor>,
-  environment: Environment = process.env,
+  environment: ConfigFile.Environment = process.env,
 ) {
   const names = new Set(vendors.flatMap(variableNames))
   const set = Object.entries(environment).filter(
@@ -59,10 +48,8 @@ export const load = Effect.fn("Accounts.load")(function* (
       variables: Object.fromEntries(set),
     })
   }
-  const path = configPath(environment)
-  const text = yield* readPrivate(path, (environment["ZOETROPE_CONFIG"] ?? "") !== "")
-  if (text === undefined) return accounts
-  for (const [name, variables] of Object.entries(yield* parse(path, text))) {
+  const path = ConfigFile.pathIn(environment)
+  for (const [name, variables] of Object.entries(yield* ConfigFile.read(environment))) {
     const unknown = Object.keys(variables).find((variable) => !names.has(variable))
     if (unknown !== undefined) {
       return yield* new BadInput({
@@ -94,7 +81,7 @@ export const choose = Effect.fn("Accounts.choose")(function* (
     message: `there are no credentials for ${vendor.title}${name === undefined ? "" : ` in an account "${name}"`}`,
     next: [
       `set ${vendor.variables.credentials.join(" and ")} in the environment`,
-      `or put them into ${configPath(process.env)} (see ${program} doctor --help)`,
+      `or put them into ${ConfigFile.pathIn(process.env)} (see ${program} doctor --help)`,
       `to try everything without an account: ${program} demo`,
     ],
   })
@@ -151,78 +138,5 @@ export const isLoopback = (address: string | undefined): boolean => {
   return host !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 }
 
-/** What the permissions of the config file are; `undefined` where there is none, or no such thing. */
-export const permissionsOf = (
-  path: string,
-): Effect.Effect<{ readonly mode: number; readonly private: boolean } | undefined> =>
-  Effect.promise(async () => {
-    try {
-      await using handle = await open(path, constants.O_RDONLY)
-      const { mode } = await handle.stat()
-      return { mode: mode & 0o777, private: isPrivate(mode) }
-    } catch {
-      return undefined
-    }
-  })
-
 const isCredential = (vendor: Vendor, name: string): boolean =>
   name !== vendor.variables.baseUrl && variableNames(vendor).includes(name)
-
-const isPrivate = (mode: number): boolean => process.platform === "win32" || (mode & 0o077) === 0
-
-const readPrivate = (path: string, asked: boolean): Effect.Effect<string | undefined, BadInput> =>
-  Effect.tryPromise({
-    try: async () => {
-      let handle: FileHandle
-      try {
-        handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-      } catch (cause) {
-        const { code } = cause as NodeJS.ErrnoException
-        if (!asked && (code === "ENOENT" || code === "ENOTDIR")) return undefined
-        throw new BadInput({ message: `the config file ${path} cannot be read (${code})` })
-      }
-      await using file = handle
-      const stats = await file.stat()
-      if (!stats.isFile() || stats.size > maxConfigBytes) {
-        throw new BadInput({ message: `the config file ${path} is not a small regular file` })
-      }
-      if (!isPrivate(stats.mode)) {
-        const mode = (stats.mode & 0o777).toString(8)
-        throw new BadInput({
-          message: `the config file ${path} holds secrets, but other users of this machine may read or change it (mode ${mode}); it is not used`,
-          next: [`chmod 600 ${path}`],
-        })
-      }
-      return await file.readFile("utf8")
-    },
-    catch: (cause) =>
-      cause instanceof BadInput
-        ? cause
-        : new BadInput({ message: `the config file ${path} cannot be read` }),
-  })
-
-const maxConfigBytes = 1_000_000
-
-const ConfigFile = Schema.Struct({
-  accounts: Schema.Record(Schema.String, Schema.Record(Schema.String, Schema.String)),
-})
-
-const parse = (path: string, text: string) =>
-  Effect.gen(function* () {
-    // The parser's own message would quote the file.
-    const json = yield* Effect.try({
-      try: (): unknown => JSON.parse(text),
-      catch: () => new BadInput({ message: `the config file ${path} is not JSON` }),
-    })
-    const file = yield* Schema.decodeUnknownEffect(ConfigFile)(json, {
-      onExcessProperty: "error",
-    }).pipe(
-      Effect.mapError(
-        () =>
-          new BadInput({
-            message: `the config file ${path} does not have the form {"accounts": {"NAME": {"VARIABLE": "value"}}}`,
-          }),
-      ),
-    )
-    return file.accounts
-  })

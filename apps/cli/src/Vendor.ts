@@ -4,7 +4,7 @@
  */
 import type { AnyModel } from "@zoetrope/core/Model"
 import type { Provider } from "@zoetrope/core/Provider"
-import type { Dialect } from "@zoetrope/simulator"
+import type { Account, Dialect } from "@zoetrope/simulator"
 import type { Effect } from "effect"
 import type { HttpClient } from "effect/http"
 
@@ -19,6 +19,8 @@ export interface Vendor {
   readonly open: (account: string) => Effect.Effect<Provider, Error, HttpClient.HttpClient>
   /** The vendor's half of the simulator, loaded only where one is started. */
   readonly dialect: () => Promise<Dialect>
+  /** The variables that open an account of the simulator. */
+  readonly simulated: (account: Account, url: string) => Readonly<Record<string, string>>
   /** What `demo` orders to go wrong, in this vendor's own codes and model keys. */
   readonly demo: Rehearsal
 }

@@ -21,6 +21,11 @@ const volcCv: Vendor = {
   },
   open: (account) => Provider.fromConfig({ account }),
   dialect: async () => (await import("@zoetrope/volc-cv/simulator")).dialect,
+  simulated: (account, url) => ({
+    VOLC_ACCESS_KEY_ID: account.id,
+    VOLC_SECRET_ACCESS_KEY: account.secret,
+    VOLC_BASE_URL: url,
+  }),
   demo: {
     faults: [
       "submit:code=50429:model=realman_change_lips",

@@ -16,6 +16,7 @@ const vendor: Vendor = {
   },
   open: () => Effect.die("no help text opens an account"),
   dialect: () => Promise.reject(new Error("no help text starts a simulator")),
+  simulated: () => ({}),
   demo: { faults: [], inputs: {} },
 }
 

@@ -3,27 +3,23 @@
  * simulator, faults are survived on the way, videos made from a picture are kept, and the simulator's
  * own ledger says whether anything was lost or paid twice.
  */
-import * as Task from "@zoetrope/core/Task"
 import * as Files from "@zoetrope/node/Files"
 import type { Simulator } from "@zoetrope/simulator"
-import { Cause, Effect, Exit, Option } from "effect"
+import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { access, readFile } from "node:fs/promises"
-import { basename, join, relative, resolve } from "node:path"
-import * as Accounts from "../Accounts.ts"
+import { basename, relative, resolve } from "node:path"
 import { BadInput } from "../BadInput.ts"
 import { closing, type Line } from "../demo/closing.ts"
-import { inputFor, type Media } from "../demo/inputFor.ts"
+import type { Media } from "../demo/inputFor.ts"
+import { type Job, perform, prepare } from "../demo/Job.ts"
 import { type Kept, prove } from "../demo/Proof.ts"
-import { add, observe, type Row, rowLines, survivedText } from "../demo/Row.ts"
-import * as Display from "../Display.ts"
+import { type Row, survivedText } from "../demo/Row.ts"
 import { ExitCode } from "../ExitCode.ts"
 import { common } from "../Flags.ts"
-import { follow } from "../Follow.ts"
 import { withHttp } from "../Network.ts"
 import { json, marked, note, styleOf } from "../Output.ts"
 import { program } from "../program.ts"
-import * as Progress from "../Progress.ts"
 import { settle } from "../Settle.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
@@ -86,7 +82,7 @@ const play = Effect.fnUntraced(function* (
   const media = mediaOf(simulator, image, picture ?? (yield* samplePicture(simulator)))
   const jobs = yield* Effect.forEach(
     vendors.flatMap((vendor) => vendor.models.map((model) => ({ vendor, model }))),
-    ({ model, vendor }) => job(vendor, model, simulator, media),
+    ({ model, vendor }) => prepare(vendor, model, simulator, speed, media),
   )
   yield* target(`${directory}/`)
   note(
@@ -123,89 +119,6 @@ const next = (lines: ReadonlyArray<Line>): ReadonlyArray<string> => [
 ]
 
 const opener = { darwin: "open", win32: "start" }[process.platform as string] ?? "xdg-open"
-
-interface Job {
-  readonly row: Row
-  readonly opened: Accounts.Opened
-  readonly prepared: Effect.Success<ReturnType<typeof Task.prepare>>
-}
-
-const job = Effect.fnUntraced(function* (
-  vendor: Vendor,
-  model: Vendor["models"][number],
-  simulator: Simulator,
-  media: Media,
-) {
-  const { id, secret } = simulator.accounts[0]!
-  const [idVariable = "", secretVariable = ""] = vendor.variables.credentials
-  const opened = yield* Accounts.openAccount(vendor, {
-    name: "demo",
-    origin: "simulator",
-    variables: {
-      [idVariable]: id,
-      [secretVariable]: secret,
-      [vendor.variables.baseUrl]: simulator.url,
-    },
-  })
-  const dialect = yield* Effect.promise(() => vendor.dialect())
-  const pace = dialect.models.find((one) => one.key === model.alias)?.pace
-  const prepared = yield* Task.prepare(
-    opened.provider,
-    model,
-    inputFor(model, media, vendor.demo.inputs[model.id] ?? {}),
-  )
-  const row: Row = {
-    name: model.id.slice(model.id.indexOf("/") + 1),
-    progress: Progress.start(Date.now()),
-    expected: pace === undefined ? 4 : (pace.queuedSeconds + pace.generatingSeconds) / speed,
-    tasks: [],
-    polls: 0,
-    survived: new Map(),
-    end: undefined,
-  }
-  const made: Job = { row, opened, prepared }
-  return made
-})
-
-/** Everything at once; what fails is shown at the end, and stops nothing else. */
-const perform = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, directory: string) {
-  const style = styleOf(process.stderr)
-  const nameWidth = Math.max(...jobs.map(({ row }) => row.name.length))
-  const display = yield* Display.make((columns, spinner) =>
-    jobs.flatMap(({ row }) => rowLines(row, nameWidth, spinner, Date.now(), { ...style, columns })),
-  )
-  const say = (row: Row, text: string) =>
-    display.print(marked(style.paint("dim", "·"), `${row.name}: ${text}`, style.columns))
-  yield* Effect.forEach(
-    jobs,
-    Effect.fnUntraced(function* ({ opened, prepared, row }) {
-      const exit = yield* Effect.exit(
-        follow({
-          opened,
-          ask: (run) => Task.runPrepared(opened.provider, prepared, run),
-          pathFor: () => join(directory, `${row.name}.mp4`),
-          tell: (event) => {
-            const before = row.progress
-            const said = observe(row, event, Date.now())
-            const change = Progress.change(before, row.progress, event)
-            if (said !== undefined) say(row, said)
-            else if (!display.live && change !== undefined) say(row, change)
-          },
-        }),
-      )
-      if (Exit.isSuccess(exit)) {
-        if (exit.value.saved.resumed > 0) add(row, "cut download, resumed")
-        row.end = { followed: exit.value }
-      } else if (Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
-      else row.end = { failed: messageOf(Cause.squash(exit.cause)) }
-      if (!display.live) say(row, "followed" in row.end ? "kept" : row.end.failed)
-    }),
-    { concurrency: "unbounded", discard: true },
-  )
-}, Effect.scoped)
-
-const messageOf = (cause: unknown): string =>
-  cause instanceof Error ? cause.message : String(cause)
 
 const keptOf = Effect.fnUntraced(function* ({ row }: Job) {
   const tasks = row.tasks.map((ref) => ref.taskId)

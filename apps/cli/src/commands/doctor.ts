@@ -4,6 +4,7 @@ import * as Proxy from "@zoetrope/node/Proxy"
 import { Effect, Result } from "effect"
 import { Command } from "effect/cli"
 import * as Accounts from "../Accounts.ts"
+import * as ConfigFile from "../ConfigFile.ts"
 import { ExitCode } from "../ExitCode.ts"
 import { common } from "../Flags.ts"
 import { withHttp } from "../Network.ts"
@@ -61,8 +62,8 @@ const runtime: Finding = {
 }
 
 const configFile = Effect.gen(function* () {
-  const path = Accounts.configPath(process.env)
-  const permissions = yield* Accounts.permissionsOf(path)
+  const path = ConfigFile.pathIn(process.env)
+  const permissions = yield* ConfigFile.permissionsOf(path)
   const mode = permissions?.mode.toString(8)
   const finding: Finding = {
     what: "config file",

@@ -86,13 +86,10 @@ export const simulate = (vendors: ReadonlyArray<Vendor>) =>
           const account = simulator.accounts[0]!
           const ready = {
             url: simulator.url,
-            environment: Object.fromEntries(
-              vendors.flatMap((vendor) => [
-                [vendor.variables.credentials[0]!, account.id],
-                [vendor.variables.credentials[1]!, account.secret],
-                [vendor.variables.baseUrl, simulator.url],
-              ]),
-            ),
+            environment: Object.assign(
+              {},
+              ...vendors.map((vendor) => vendor.simulated(account, simulator.url)),
+            ) as Readonly<Record<string, string>>,
             ledger: `${simulator.url}/_simulator/ledger`,
             faults: `${simulator.url}/_simulator/faults`,
             inputs: simulator.inputs.list(),
