@@ -133,17 +133,18 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 
 /**
  * From `VOLC_ACCESS_KEY_ID` and `VOLC_SECRET_ACCESS_KEY` (or `VOLC_AK` and `VOLC_SK`), with
- * `VOLC_SESSION_TOKEN` and `VOLC_BASE_URL` where they are set. The two pairs are never mixed.
+ * `VOLC_SESSION_TOKEN` and `VOLC_BASE_URL` where they are set. The two pairs are never mixed; a
+ * `baseUrl` given here goes before the variable.
  */
 export const fromConfig = Effect.fnUntraced(function* (
   options: Omit<Options, "accessKeyId" | "secretAccessKey" | "sessionToken"> = {},
 ) {
   const { accessKeyId, secretAccessKey } = yield* keyPair
   const sessionToken = yield* secretOf("VOLC_SESSION_TOKEN")
-  const baseUrl = yield* textOf("VOLC_BASE_URL")
+  const baseUrl = options.baseUrl ?? (yield* textOf("VOLC_BASE_URL"))
   return yield* make({
-    ...(baseUrl === undefined ? {} : { baseUrl }),
     ...options,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
     accessKeyId,
     secretAccessKey,
     ...(sessionToken === undefined ? {} : { sessionToken }),

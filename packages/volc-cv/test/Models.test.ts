@@ -4,7 +4,7 @@ import type { InputIssue } from "@zoetrope/core/Reason"
 import { Result } from "effect"
 import { Models } from "../src/index.ts"
 import { inputs } from "./support/account.ts"
-import { dataUri, jpeg, padded, png } from "./support/pictures.ts"
+import { dataUri, jpeg, jpegOf, padded, png } from "./support/pictures.ts"
 
 const {
   jimengMotionImitation,
@@ -250,7 +250,8 @@ describe("the picture of video 3.0 Pro", () => {
   })
 
   it("is not even decoded when it is far too large, nor shown when it is refused", () => {
-    const issue = refusal(pro, image(`data:image/png;base64,${"A".repeat(20_000_000)}`))
+    // It could not be decoded either, which is not found out.
+    const issue = refusal(pro, image(`data:image/png;base64,${"@".repeat(20_000_000)}`))
     assert.include(issue.message, "too large")
     assert.isAtMost(issue.given?.length ?? 0, 80)
   })
@@ -269,6 +270,8 @@ describe("the picture of video 3.0 Pro", () => {
 
   it("earns a word when it is stored on its side", () => {
     assert.match(warningsOf(pro, image(jpeg("turned")))[0] ?? "", /EXIF/)
+    const shownTall = image(jpegOf(900, 320, "turned"))
+    assert.match(warningsOf(pro, shownTall)[1] ?? "", /cropped to 9:16/)
   })
 
   it("makes an aspect_ratio do nothing, which is said", () => {

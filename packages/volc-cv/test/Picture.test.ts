@@ -90,9 +90,8 @@ describe("Picture.look", () => {
   it("refuses files that are cut off before their size", () => {
     for (const whole of [png(640, 480), jpeg("upright"), jpeg("turned")]) {
       for (let length = 0; length < 24; length++) {
-        // A view into a larger buffer: what lies behind it must not be read.
-        const cut = padded(whole.subarray(0, length), 64).subarray(0, length)
-        assert.strictEqual(refusals(cut).length, 1, `${length} bytes`)
+        // A view into the whole file: what lies behind it must not be read.
+        assert.strictEqual(refusals(whole.subarray(0, length)).length, 1, `${length} bytes`)
       }
     }
   })

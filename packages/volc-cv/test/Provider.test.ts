@@ -379,7 +379,9 @@ describe("Provider.fromConfig", () => {
       }
       const registry = yield* Providers.pipe(
         Effect.provide(
-          Provider.layerConfig({ account: "env" }).pipe(Layer.provide(environment(values))),
+          Provider.layerConfig({ account: "env", baseUrl: undefined }).pipe(
+            Layer.provide(environment(values)),
+          ),
         ),
       )
       const choice = registry.forModel("realman_change_lips") ?? assert.fail("no such model")

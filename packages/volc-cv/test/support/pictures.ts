@@ -35,8 +35,12 @@ export const jpeg = (kind: "upright" | "turned" | "progressive"): Uint8Array =>
   Uint8Array.from(readFileSync(new URL(`../fixtures/${kind}-640x360.jpg`, import.meta.url)))
 
 /** A JPEG whose header says another size. */
-export const jpegOf = (width: number, height: number): Uint8Array => {
-  const bytes = jpeg("upright")
+export const jpegOf = (
+  width: number,
+  height: number,
+  kind: "upright" | "turned" = "upright",
+): Uint8Array => {
+  const bytes = jpeg(kind)
   const view = new DataView(bytes.buffer)
   for (let index = 2; index < bytes.length - 9; index++) {
     if (bytes[index] === 0xff && bytes[index + 1] === 0xc0) {
