@@ -1,1 +1,5 @@
-export {}
+/** What every provider must show, and the suite that asks for it. See `ProviderSuite.run`. */
+export type { Check } from "./Check.ts"
+export * as Checks from "./Checks.ts"
+export * as ProviderSuite from "./ProviderSuite.ts"
+export type * from "./Subject.ts"

@@ -1,0 +1,188 @@
+/** The members that only some providers have; each is judged where the subject describes it. */
+import type { CallbackRequest, SubmitRequest } from "@zoetrope/core/Provider"
+import { Clock, Effect, Result } from "effect"
+import { requestOf, submit, untilDone } from "../Bench.ts"
+import type { Check } from "../Check.ts"
+import { errorOf, stateOf, words } from "../outcome.ts"
+import type { CallbackDraft } from "../Subject.ts"
+
+export const cancel: Check = {
+  name: "cancel takes a task back, or says why not",
+  why: "A task that is believed to be cancelled and is not goes on and is billed.",
+  money: true,
+  applies: ({ cancel: start }) => start !== undefined,
+  run: Effect.fnUntraced(function* (bench) {
+    const { provider, subject } = bench
+    if (provider.cancel === undefined || subject.cancel === undefined) return [absent("cancel")]
+    const complaints: Array<string> = []
+    const start = bench.ready(subject.cancel)
+    const { ref } = yield* submit(provider, start)
+    const taken = yield* Effect.result(provider.cancel(ref))
+    if (Result.isFailure(taken) || taken.success.message === "") {
+      complaints.push(`a waiting task: ${words(taken)}; wanted a word on what it costs`)
+    }
+    const after = yield* Effect.result(provider.poll(ref))
+    const state = stateOf(after)?._tag
+    if (state !== "Cancelled" && !(state === "Failed" && errorOf(after)?.verdict === "stop")) {
+      complaints.push(`a cancelled task: ${words(after)}; wanted Cancelled`)
+    }
+    const done = (yield* submit(provider, start)).ref
+    yield* bench.pass(untilDone / 24)
+    const late = yield* Effect.result(provider.cancel(done))
+    if (Result.isSuccess(late) || late.failure.reason._tag !== "CancelRefused") {
+      complaints.push(`a finished task: ${words(late)}; wanted CancelRefused`)
+    }
+    for (const status of [500, 503]) {
+      bench.wire.next(async () => ({ status, headers: {}, body: "<html>proxy</html>" }))
+      const lost = yield* Effect.result(provider.cancel(done))
+      if (Result.isSuccess(lost)) complaints.push(`HTTP ${status} from a proxy counts as cancelled`)
+    }
+    return complaints
+  }),
+}
+
+export const find: Check = {
+  name: "find finds the task of a lost answer by its key, and no other",
+  why: "Another start's task in its place is a video delivered to the wrong person, and one lost.",
+  money: true,
+  applies: ({ find: start }) => start !== undefined,
+  run: Effect.fnUntraced(function* (bench) {
+    const { provider, subject } = bench
+    if (provider.find === undefined || subject.find === undefined) return [absent("find")]
+    const complaints: Array<string> = []
+    const start = bench.ready(subject.find)
+    const sentAt = new Date(yield* Clock.currentTimeMillis).toISOString()
+    const lost: Array<{ readonly request: SubmitRequest; readonly id: string }> = []
+    yield* submit(provider, start)
+    for (let count = 0; count < 2; count++) {
+      const request = yield* requestOf(provider, start)
+      bench.simulator.faults.add("submit:lost-answer")
+      yield* Effect.result(provider.submit(request))
+      lost.push({ request, id: bench.accepted().at(-1)?.id ?? "" })
+    }
+    yield* submit(provider, start)
+    const before = bench.accepted().length
+    for (const { id, request } of lost) {
+      const found = yield* Effect.result(provider.find(request, sentAt))
+      const ref = Result.isSuccess(found) ? found.success : undefined
+      if (ref?.taskId !== id) {
+        complaints.push(
+          `the task ${id}: found ${ref?.taskId ?? (Result.isFailure(found) ? words(found) : "nothing")}`,
+        )
+        continue
+      }
+      const polled = yield* Effect.result(provider.poll(ref))
+      if (Result.isFailure(polled)) complaints.push(`what was found: ${words(polled)}`)
+    }
+    bench.simulator.faults.add("submit:reset-before")
+    const never = yield* requestOf(provider, start)
+    yield* Effect.result(provider.submit(never))
+    const nothing = yield* Effect.result(provider.find(never, sentAt))
+    if (Result.isSuccess(nothing) && nothing.success !== undefined) {
+      complaints.push(`a submit that never arrived: found ${nothing.success.taskId}`)
+    }
+    const made = bench.accepted().length - before
+    return made === 0 ? complaints : [...complaints, `looking made ${made} tasks`]
+  }),
+}
+
+export const credits: Check = {
+  name: "credits tell what is left, or why not",
+  why: "A made-up balance stops work that was paid for, or starts work that was not.",
+  money: false,
+  applies: ({ credits: declared }) => declared === true,
+  run: Effect.fnUntraced(function* (bench) {
+    const { own } = bench.accounts
+    const wrong = yield* bench.make({
+      account: { ...own, secret: `${own.secret.slice(0, -4)}AAA=` },
+    })
+    if (bench.provider.credits === undefined || wrong.credits === undefined)
+      return [absent("credits")]
+    const complaints: Array<string> = []
+    const told = yield* Effect.result(bench.provider.credits)
+    if (Result.isFailure(told) || !Number.isFinite(told.success.remaining)) {
+      complaints.push(`the right credentials: ${words(told)}; wanted a number`)
+    }
+    const refused = yield* Effect.result(wrong.credits)
+    const reason = Result.isFailure(refused) ? refused.failure.reason._tag : undefined
+    if (reason !== "Unauthorized" && reason !== "Forbidden") {
+      complaints.push(`a wrong secret: ${words(refused)}; wanted Unauthorized`)
+    }
+    for (const body of ["<html>proxy</html>", "{", "", "{}"]) {
+      bench.wire.next(async () => ({ status: 200, headers: {}, body }))
+      const made = yield* Effect.result(bench.provider.credits)
+      if (Result.isSuccess(made))
+        complaints.push(`${body} becomes ${made.success.remaining} credits`)
+    }
+    return complaints
+  }),
+}
+
+export const callbacks: Check = {
+  name: "a callback is believed only as the vendor signed it, and not later than its time",
+  why: "A callback address is open to everybody.",
+  money: true,
+  applies: ({ callbacks: described }) => described !== undefined,
+  run: Effect.fnUntraced(function* (bench) {
+    const { accounts, provider, subject } = bench
+    if (provider.callbacks === undefined || subject.callbacks === undefined) {
+      return [absent("callbacks")]
+    }
+    const { verify } = provider.callbacks
+    const { sign } = subject.callbacks
+    const complaints: Array<string> = []
+    const at = new Date(Math.floor((yield* Clock.currentTimeMillis) / 1000) * 1000)
+    const draft: CallbackDraft = { path: "/hooks/video", query: "job=42&b=1", body: "{}", at }
+    const genuine = sign(accounts.own, draft)
+    const judge = (request: CallbackRequest, seconds = 0) =>
+      verify(request, new Date(at.getTime() + seconds * 1000), tolerance)
+
+    const believed = [
+      yield* judge(genuine),
+      yield* judge(genuine, tolerance - 1),
+      yield* judge(genuine, 1 - tolerance),
+    ]
+    for (const verdict of believed) {
+      if (verdict._tag !== "Genuine" || verdict.nonce === "") {
+        complaints.push(`a genuine callback is ${verdict._tag}, without a nonce of its own`)
+      }
+    }
+    const again = yield* judge(sign(accounts.own, draft))
+    if (
+      again._tag === "Genuine" &&
+      believed[0]?._tag === "Genuine" &&
+      again.nonce === believed[0].nonce
+    ) {
+      complaints.push("two callbacks have the same nonce, so a replay cannot be told")
+    }
+    const forged: ReadonlyArray<readonly [string, CallbackRequest, number]> = [
+      ["another account's", sign(accounts.other, draft), 0],
+      ["one that is too old", genuine, tolerance + 2],
+      ["one from the future", genuine, -tolerance - 2],
+      ["one to another path", { ...genuine, path: "/hooks/other" }, 0],
+      ["one with another query", { ...genuine, query: "job=43&b=1" }, 0],
+      ["one with its query reordered", { ...genuine, query: "b=1&job=42" }, 0],
+      ["one by another method", { ...genuine, method: "PUT" }, 0],
+      ["one without headers", { ...genuine, headers: {} }, 0],
+    ]
+    for (const [what, request, seconds] of forged) {
+      const verdict = yield* judge(request, seconds)
+      if (verdict._tag !== "Refused" || verdict.why === "") {
+        complaints.push(`${what} is ${verdict._tag}; wanted Refused, and why`)
+      }
+    }
+    // A start that is to be called back must say where.
+    const request = yield* requestOf(provider, bench.starts[0])
+    const callbackUrl = "https://callbacks.example.com/hooks/video"
+    yield* provider.submit({ ...request, callbackUrl })
+    if (!(bench.wire.seen.at(-1)?.body ?? "").includes(callbackUrl)) {
+      complaints.push("the submit does not carry the callback address")
+    }
+    return complaints
+  }),
+}
+
+/** Seconds. */
+const tolerance = 300
+
+const absent = (member: string): string => `${member} is described by the subject, but is no member`
