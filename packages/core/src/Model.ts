@@ -222,12 +222,16 @@ const expectedOf = (ast: SchemaAST.AST): string | undefined =>
 const valueAt = (input: unknown, path: ReadonlyArray<PropertyKey>): unknown =>
   path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), input)
 
-/** Shows a value in a few words; never the bytes of a file, never a whole data URI. */
+/**
+ * Shows a value in a few words; never the bytes of a file, never a whole data URI, never the query of
+ * an address, which may be a signature.
+ */
 export const shown = (value: unknown): string | undefined => {
   if (value === undefined) return undefined
   if (value instanceof Uint8Array) return `${value.length} bytes`
-  const text: string | undefined = JSON.stringify(value)
-  if (text === undefined) return typeof value
+  const json: string | undefined = JSON.stringify(value)
+  if (json === undefined) return typeof value
+  const text = json.replace(/(\w+:\/\/[^\s"?]+)\?[^\s"]*/g, "$1?…")
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 

@@ -301,6 +301,20 @@ describe("addresses of the models that take nothing else", () => {
     }
   })
 
+  it("are shown without their query when they are refused, since it may be a signature", () => {
+    const signed = "https://bucket.example.com/a.jpg?X-Signature=secret"
+    for (const [model, name, value] of [
+      [pro, "image_urls", [signed]],
+      [pro, "image", signed.replace("https", "htps")],
+      [jimengMotionImitation, "image", signed],
+      [singleImageDriving, "driving_video_info", { video_url: signed }],
+    ] as const) {
+      const { given } = refusal(model, { ...inputs[model.id], [name]: value })
+      assert.include(given, "bucket.example.com/a.jpg?…")
+      assert.notInclude(given, "secret")
+    }
+  })
+
   it("are flat in single-image driving, which people who paste the nested form are told", () => {
     const { message } = refusal(singleImageDriving, {
       ...inputs[singleImageDriving.id],
