@@ -102,18 +102,23 @@ export type CallbackVerdict =
       readonly _tag: "Genuine"
       /** Sent once: a receiver refuses a second request with the same one. */
       readonly nonce: string
+      /** `SubmitRequest.key` of the start whose task it is about, where the request tells. */
+      readonly key: string | undefined
       /** The state it names, for the log. */
       readonly state: string | undefined
     }
   | { readonly _tag: "Refused"; readonly why: string }
 
 export interface Callbacks {
-  /** Pure. The age that is still accepted, in seconds, and the time are the receiver's. */
+  /**
+   * Sends nothing and remembers nothing. The time, and the age and haste that are still accepted (in
+   * seconds, either way), are the receiver's.
+   */
   readonly verify: (
     request: CallbackRequest,
     now: Date,
     toleranceSeconds: number,
-  ) => CallbackVerdict
+  ) => Effect.Effect<CallbackVerdict>
 }
 
 export interface Provider {
