@@ -1,0 +1,95 @@
+/** The first frame of a video: what is checked of a picture, and how it goes over the wire. */
+import { bytesOfDataUri, type Media } from "@zoetrope/core/Media"
+import type { Findings } from "@zoetrope/core/Model"
+import type { InputIssue } from "@zoetrope/core/Reason"
+import { Base64 } from "effect/encoding"
+import { formatOf, look, type PictureLimits, tooLarge } from "../Picture.ts"
+
+/**
+ * Largest request in bytes; "20 MB" is read as 20 × 10⁶, the smaller of its two meanings. The document
+ * allows pictures of 50 MB, which only one given by address can have.
+ *
+ * @see https://platform.vidu.cn/docs/image-to-video (read 2026-11-20)
+ */
+export const maxRequestBytes = 20_000_000
+
+/** Kept free of the limit for what is added at the submit: our mark and the callback address. */
+const reservedBytes = 8192
+
+/** A file in the request is there in base64, four bytes for three; some room is left for the rest. */
+export const pictureLimits: PictureLimits = {
+  formats: ["png", "jpeg", "webp"],
+  maxBytes: 14_950_000,
+  maxRatio: 4,
+}
+
+/** What the content of a picture says. One given by address is not fetched to be checked. */
+export const pictureFindings = (image: Media): Findings => {
+  if (typeof image === "string" && !isDataUri(image)) return nothing
+  if (typeof image === "string" && image.length > maxRequestBytes) {
+    return found([tooLarge(Math.floor((image.length * 3) / 4), pictureLimits)])
+  }
+  const bytes = typeof image === "string" ? bytesOfDataUri(image) : image
+  if (bytes === undefined) {
+    return found([
+      { message: "is a data: URI that cannot be read", allowed: "data:image/…;base64,…" },
+    ])
+  }
+  const picture = look(bytes, pictureLimits)
+  if (!("format" in picture)) return found(picture)
+  return picture.turned
+    ? {
+        issues: [],
+        warnings: [
+          "the picture is stored lying on its side and turned by its EXIF data; the document does not say whether that is honoured, so save it upright to be sure",
+        ],
+      }
+    : nothing
+}
+
+/** Its address byte for byte, or a data: URI whose type is that of the content. */
+export const pictureWire = (image: Media): string => {
+  const bytes = bytesOf(image)
+  return bytes === undefined ? (image as string) : `${headOf(bytes)}${Base64.encode(bytes)}`
+}
+
+/** Length in bytes of `pictureWire` without making it. */
+export const pictureWireBytes = (image: Media): number => {
+  const bytes = bytesOf(image)
+  return bytes === undefined
+    ? new TextEncoder().encode(image as string).length
+    : headOf(bytes).length + Math.ceil(bytes.length / 3) * 4
+}
+
+/** @param restBytes of the request's body without the picture */
+export const requestFindings = (image: Media, restBytes: number): Findings => {
+  const total = pictureWireBytes(image) + restBytes + reservedBytes
+  return total <= maxRequestBytes
+    ? nothing
+    : {
+        issues: [
+          {
+            path: "",
+            message:
+              "the request is too large as a whole; give the picture by its address, or a smaller one",
+            given: `${total} bytes`,
+            allowed: `at most ${maxRequestBytes} bytes`,
+          },
+        ],
+        warnings: [],
+      }
+}
+
+const nothing: Findings = { issues: [], warnings: [] }
+
+const isDataUri = (text: string): boolean => /^data:/i.test(text)
+
+const bytesOf = (image: Media): Uint8Array | undefined =>
+  typeof image === "string" ? bytesOfDataUri(image) : image
+
+const headOf = (bytes: Uint8Array): string => `data:image/${formatOf(bytes) ?? "png"};base64,`
+
+const found = (refusals: ReadonlyArray<Omit<InputIssue, "path">>): Findings => ({
+  issues: refusals.map((refusal) => ({ path: "/image", ...refusal })),
+  warnings: [],
+})
