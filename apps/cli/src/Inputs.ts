@@ -9,9 +9,9 @@ import * as Reason from "@zoetrope/core/Reason"
 import { isAddress } from "@zoetrope/core/Media"
 import * as Files from "@zoetrope/node/Files"
 import { Effect } from "effect"
-import { text as textOf } from "node:stream/consumers"
 import { BadInput } from "./BadInput.ts"
 import { flagName } from "./Flags.ts"
+import { readStdin } from "./Stdin.ts"
 
 export type Input = Readonly<Record<string, unknown>>
 
@@ -23,7 +23,7 @@ export const readInput = Effect.fn("Inputs.readInput")(function* (source: string
   const name = source === "-" ? "stdin" : source
   const text =
     source === "-"
-      ? yield* Effect.promise(() => textOf(process.stdin))
+      ? yield* readStdin("--input", maxInputBytes)
       : yield* Files.readMedia(source, { maxBytes: maxInputBytes }).pipe(
           Effect.map((bytes) => new TextDecoder().decode(bytes)),
           Effect.mapError((problem) => new BadInput({ message: `--input: ${problem.message}` })),

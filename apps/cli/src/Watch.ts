@@ -44,7 +44,6 @@ export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, k
         display.print(`  ${style.paint("dim", command)}`)
         for (const warning of event.warnings) display.print(warningText(warning))
       } else if (event._tag === "Undecided") known.undecided = event.error
-      else if (event._tag === "Remaking") known.ref = undefined
       setWords(progress)
       const change = Progress.change(before, progress, event)
       if (change !== undefined && (!display.live || event._tag === "Remaking")) stamped(change)

@@ -167,7 +167,7 @@ describe.concurrent("simulate", () => {
   })
 })
 
-describe("demo", () => {
+describe.concurrent("demo", () => {
   it("survives its faults, keeps five playable files and proves it by the ledger", async () => {
     const place = await emptyPlace()
     const end = await zoetrope(place, ["demo", "--json"])

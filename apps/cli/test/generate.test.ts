@@ -269,6 +269,19 @@ describe.concurrent("Ctrl-C", () => {
     expect(end.stderr).not.toContain("nothing was paid")
   })
 
+  it("during the download: leaves no part behind, and wait fetches the video", async () => {
+    const { simulator, ...place } = await simulated({ faults: ["download:slow=20000"] })
+    const running = start(place, ["generate", pro, "--prompt", "slow", "--out", "clips/"])
+    await running.says("downloading")
+    running.kill("SIGINT")
+    const end = await running.ended
+    expect(end.code).toBe(130)
+    expect(await readdir(join(place.directory, "clips"))).toEqual([])
+    const again = await zoetrope(place, ["wait", handleIn(end.stderr)])
+    expect(again.code).toBe(0)
+    expect(simulator.ledger().totals).toMatchObject({ accepted: 1, downloads: 1 })
+  })
+
   it("twice during the submit: quits at once, and says that it is undecided", async () => {
     const { simulator: _, ...place } = await simulated({ faults: ["submit:delay=15s"] })
     const running = start(place, ["generate", pro, "--prompt", "slow"])

@@ -5,11 +5,13 @@
 import { sign as signRequest, SignInputError } from "@zoetrope/volc-signer"
 import { Effect, Result, Schema } from "effect"
 import { Command } from "effect/cli"
-import { text as textOf } from "node:stream/consumers"
 import { BadInput } from "../BadInput.ts"
 import { common } from "../Flags.ts"
 import { json, type Style, styleOf } from "../Output.ts"
 import { settle } from "../Settle.ts"
+import { readStdin } from "../Stdin.ts"
+
+const maxRequestBytes = 32_000_000
 
 const Scalar = Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
 const QueryValue = Schema.Union([Scalar, Schema.Null, Schema.Array(Scalar)])
@@ -40,7 +42,7 @@ const SignRequest = Schema.Struct({
 export const sign = Command.make("sign", { json: common.json }, (options) =>
   settle(options.json, () =>
     Effect.gen(function* () {
-      const { date, request } = yield* parse(yield* Effect.promise(() => textOf(process.stdin)))
+      const { date, request } = yield* parse(yield* readStdin("the request", maxRequestBytes))
       const { accessKeyId, region, secretAccessKey, service, sessionToken, signedHeaders } = request
       const signed = yield* Effect.try({
         try: () =>

@@ -4,7 +4,6 @@ import * as TaskRef from "@zoetrope/core/TaskRef"
 import * as Files from "@zoetrope/node/Files"
 import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import { text as textOf } from "node:stream/consumers"
 import * as Accounts from "../Accounts.ts"
 import { BadInput } from "../BadInput.ts"
 import { parseDuration } from "../Duration.ts"
@@ -13,6 +12,7 @@ import { follow, followedJson } from "../Follow.ts"
 import { withHttp } from "../Network.ts"
 import { note } from "../Output.ts"
 import { settle } from "../Settle.ts"
+import { readStdin } from "../Stdin.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
 import { summary, warn, watch } from "../Watch.ts"
@@ -94,7 +94,7 @@ const maxHandleBytes = 100_000
 const readHandle = Effect.fnUntraced(function* (given: string) {
   const text =
     given === "-"
-      ? yield* Effect.promise(() => textOf(process.stdin))
+      ? yield* readStdin("HANDLE", maxHandleBytes)
       : given.startsWith("@")
         ? yield* Files.readMedia(given.slice(1), { maxBytes: maxHandleBytes }).pipe(
             Effect.map((bytes) => new TextDecoder().decode(bytes)),

@@ -1,0 +1,30 @@
+/** What comes in on stdin: read whole, within a limit, and given up on Ctrl-C. */
+import { Effect } from "effect"
+import { BadInput } from "./BadInput.ts"
+import { note } from "./Output.ts"
+
+/** @param what for whom it is, as a message names it; `request`, `--input` */
+export const readStdin = (what: string, maxBytes: number): Effect.Effect<string, BadInput> =>
+  Effect.callback<string, BadInput>((resume) => {
+    const { stdin } = process
+    if (stdin.isTTY) note(`reading ${what} from the terminal; Ctrl-D ends it`)
+    const chunks: Array<Buffer> = []
+    let length = 0
+    stdin.on("data", (chunk: Buffer) => {
+      length += chunk.length
+      chunks.push(chunk)
+      if (length <= maxBytes) return
+      stdin.destroy()
+      resume(
+        Effect.fail(new BadInput({ message: `${what}: stdin holds more than ${maxBytes} bytes` })),
+      )
+    })
+    stdin.on("end", () => resume(Effect.succeed(Buffer.concat(chunks).toString("utf8"))))
+    stdin.on("error", (error) =>
+      resume(
+        Effect.fail(new BadInput({ message: `${what}: stdin cannot be read: ${error.message}` })),
+      ),
+    )
+    // An open stdin would keep the process alive after a Ctrl-C.
+    return Effect.sync(() => stdin.destroy())
+  })
