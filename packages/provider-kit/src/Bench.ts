@@ -40,6 +40,8 @@ export interface Bench {
   readonly accepted: () => ReadonlyArray<LedgerTask>
   /** Lets so many simulated seconds pass and the films be made. */
   readonly pass: (seconds: number) => Effect.Effect<void>
+  /** Seconds after which every task accepted by now is done. */
+  readonly taskSeconds: number
 }
 
 /** A start with its model and the input for the running simulator. */
@@ -50,9 +52,6 @@ export interface ReadyStart {
 
 /** Seconds that provider values wait for an answer, unless a check is about waiting. */
 export const timeoutSeconds = 10
-
-/** More than any dialect lets a task take. */
-export const untilDone = 24 * 3600
 
 /** Frames of a film: enough to be one, and quickly drawn. */
 const frames = 12
@@ -115,6 +114,11 @@ export const open = Effect.fnUntraced(function* (
         simulator.clock.advance(seconds)
         await simulator.settled()
       }),
+    taskSeconds:
+      1 +
+      Math.max(
+        ...subject.dialect.models.map(({ pace }) => pace.queuedSeconds + pace.generatingSeconds),
+      ),
   }
 })
 
@@ -131,6 +135,12 @@ export const requestOf = (
 /** Sends one start, once. */
 export const submit = (provider: Provider, start: ReadyStart) =>
   Effect.flatMap(requestOf(provider, start), (request) => provider.submit(request))
+
+/** The same key id with another secret. */
+export const wrongSecret = ({ secret, ...account }: Account): Account => ({
+  ...account,
+  secret: `${secret.slice(0, -4)}${secret.endsWith("AAA=") ? "BBB=" : "AAA="}`,
+})
 
 /** A task that the service has accepted. */
 export const accept = (bench: Bench, start: ReadyStart = bench.starts[0]) =>

@@ -41,8 +41,8 @@ export interface Wire {
   readonly seen: ReadonlyArray<Seen>
   /** Each script takes one of the next requests. */
   readonly next: (...scripts: ReadonlyArray<Script>) => void
-  /** Resolves when so many requests have arrived. */
-  readonly arrival: (count: number) => Promise<void>
+  /** Takes back the scripts that no request has met. */
+  readonly clear: () => void
 }
 
 /** @param service where requests go that no script takes: `http://127.0.0.1:PORT` */
@@ -68,7 +68,6 @@ const start = async (
 ): Promise<{ readonly wire: Wire; readonly server: Server }> => {
   const seen: Array<Seen> = []
   const scripts: Array<Script> = []
-  const waiting = new Map<number, Array<() => void>>()
   const connections = new WeakMap<object, number>()
   let opened = 0
 
@@ -85,7 +84,6 @@ const start = async (
           connection: connections.get(request.socket) ?? -1,
         }
         seen.push(arrived)
-        for (const resolve of waiting.get(seen.length) ?? []) resolve()
         const script = scripts.shift()
         if (script === undefined) passOn(service, request, body, response)
         else void play(script, () => ask(service, request, body), response)
@@ -101,11 +99,7 @@ const start = async (
     url: await listen(server),
     seen,
     next: (...more) => void scripts.push(...more),
-    arrival: (count) =>
-      new Promise((resolve) => {
-        if (seen.length >= count) resolve()
-        else waiting.set(count, [...(waiting.get(count) ?? []), resolve])
-      }),
+    clear: () => void scripts.splice(0),
   }
   return { wire, server }
 }

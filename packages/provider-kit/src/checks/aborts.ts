@@ -7,7 +7,7 @@ import { Effect, Fiber, Result } from "effect"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { accept, type Bench, impatient, ungated, untilDone } from "../Bench.ts"
+import { accept, type Bench, impatient, ungated } from "../Bench.ts"
 import type { Check } from "../Check.ts"
 import { folder } from "../folder.ts"
 import { type Outcome, words } from "../outcome.ts"
@@ -96,7 +96,7 @@ const betweenPolls = Effect.fnUntraced(function* (bench: Bench) {
   const complaints = abortedWith(outcome.value, ref.taskId)
     ? []
     : [`between polls of ${ref.taskId}: ${words(outcome.value)}`]
-  yield* bench.pass(untilDone / 24)
+  yield* bench.pass(bench.taskSeconds)
   const later = yield* Effect.result(ungated(Task.wait(bench.provider, ref, impatient)))
   return Result.isSuccess(later)
     ? complaints
@@ -105,7 +105,7 @@ const betweenPolls = Effect.fnUntraced(function* (bench: Bench) {
 
 const duringDownload = Effect.fnUntraced(function* (bench: Bench) {
   const ref = yield* accept(bench)
-  yield* bench.pass(untilDone / 24)
+  yield* bench.pass(bench.taskSeconds)
   const { state } = yield* ungated(Task.wait(bench.provider, ref, impatient))
   const to = yield* folder
   const options = { url: state.outputs[0].url, to: join(to, "a.mp4"), allow: { loopback: true } }

@@ -9,7 +9,7 @@ import { mediaFacts } from "@zoetrope/simulator"
 import { Clock, Effect } from "effect"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { accept, type Bench, impatient, type ReadyStart, ungated, untilDone } from "../Bench.ts"
+import { accept, type Bench, impatient, type ReadyStart, ungated } from "../Bench.ts"
 import type { Check } from "../Check.ts"
 import { folder } from "../folder.ts"
 
@@ -34,9 +34,11 @@ const whole = Effect.fnUntraced(function* (bench: Bench, start: ReadyStart, to: 
     ...impatient,
     deadlineSeconds: 10,
     onState: (event) => {
-      events.push(event)
       // The first poll finds the task waiting or at work; then its time passes at once.
-      if (event._tag === "Polled") bench.simulator.clock.advance(untilDone / 24)
+      if (event._tag === "Polled" && events.every((one) => one._tag !== "Polled")) {
+        bench.simulator.clock.advance(bench.taskSeconds)
+      }
+      events.push(event)
     },
   })
   const { ref, state } = yield* ungated(run)
@@ -65,7 +67,7 @@ export const links: Check = {
   money: true,
   run: Effect.fnUntraced(function* (bench) {
     const refs = yield* Effect.forEach(bench.starts, (start) => accept(bench, start))
-    yield* bench.pass(untilDone / 24)
+    yield* bench.pass(bench.taskSeconds)
     const skew = bench.simulator.clock.now() - (yield* Clock.currentTimeMillis)
     const to = yield* folder
     const outputs = yield* Effect.forEach(refs, (ref) => outputOf(bench, ref))
@@ -76,7 +78,7 @@ export const links: Check = {
     })
     // A link can only be renewed as long as the task is known.
     const { linkSeconds, retentionSeconds } = bench.subject.dialect
-    if (linkSeconds + untilDone / 24 >= retentionSeconds) return complaints
+    if (linkSeconds + bench.taskSeconds >= retentionSeconds) return complaints
     const before = bench.accepted().length
     yield* bench.pass(linkSeconds + 1)
     for (const [index, ref] of refs.entries()) {

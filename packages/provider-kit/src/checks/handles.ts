@@ -4,7 +4,7 @@ import { TaskError } from "@zoetrope/core/TaskError"
 import * as TaskRef from "@zoetrope/core/TaskRef"
 import { Clock, Effect, Result, Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
-import { accept, type Bench, type ReadyStart, submit, timeoutSeconds, untilDone } from "../Bench.ts"
+import { accept, type Bench, type ReadyStart, submit, timeoutSeconds } from "../Bench.ts"
 import type { Check } from "../Check.ts"
 import { pollElsewhere } from "../elsewhere.ts"
 import { words } from "../outcome.ts"
@@ -110,7 +110,7 @@ export const freshProcess: Check = {
   run: Effect.fnUntraced(function* (bench) {
     const complaints: Array<string> = []
     const refs = yield* Effect.forEach(bench.starts, (start) => accept(bench, start))
-    yield* bench.pass(untilDone / 24)
+    yield* bench.pass(bench.taskSeconds)
     const found = yield* Effect.forEach(
       refs,
       (ref) =>

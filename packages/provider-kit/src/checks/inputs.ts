@@ -2,7 +2,7 @@
 import * as Task from "@zoetrope/core/Task"
 import type { Verdict } from "@zoetrope/core/Verdict"
 import { Effect, Result } from "effect"
-import { accept, impatient, submit, ungated } from "../Bench.ts"
+import { accept, impatient, submit, ungated, wrongSecret } from "../Bench.ts"
 import type { Check } from "../Check.ts"
 import { type Outcome, words } from "../outcome.ts"
 import * as Wire from "../Wire.ts"
@@ -50,9 +50,8 @@ export const credentials: Check = {
   why: "A wrong secret is mended by a person in a minute; a task that is given up for it is lost.",
   money: true,
   run: Effect.fnUntraced(function* (bench) {
-    const { own } = bench.accounts
     const wrong = yield* bench.make({
-      account: { ...own, secret: `${own.secret.slice(0, -4)}AAA=` },
+      account: wrongSecret(bench.accounts.own),
     })
     const nowhere = yield* bench.make({ baseUrl: yield* Wire.closedAddress })
     const ref = yield* accept(bench)

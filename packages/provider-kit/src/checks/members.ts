@@ -1,7 +1,7 @@
 /** The members that only some providers have; each is judged where the subject describes it. */
 import type { CallbackRequest, SubmitRequest } from "@zoetrope/core/Provider"
 import { Clock, Effect, Result } from "effect"
-import { requestOf, submit, untilDone } from "../Bench.ts"
+import { requestOf, submit, wrongSecret } from "../Bench.ts"
 import type { Check } from "../Check.ts"
 import { errorOf, stateOf, words } from "../outcome.ts"
 import type { CallbackDraft } from "../Subject.ts"
@@ -27,7 +27,7 @@ export const cancel: Check = {
       complaints.push(`a cancelled task: ${words(after)}; wanted Cancelled`)
     }
     const done = (yield* submit(provider, start)).ref
-    yield* bench.pass(untilDone / 24)
+    yield* bench.pass(bench.taskSeconds)
     const late = yield* Effect.result(provider.cancel(done))
     if (Result.isSuccess(late) || late.failure.reason._tag !== "CancelRefused") {
       complaints.push(`a finished task: ${words(late)}; wanted CancelRefused`)
@@ -92,9 +92,8 @@ export const credits: Check = {
   money: false,
   applies: ({ credits: declared }) => declared === true,
   run: Effect.fnUntraced(function* (bench) {
-    const { own } = bench.accounts
     const wrong = yield* bench.make({
-      account: { ...own, secret: `${own.secret.slice(0, -4)}AAA=` },
+      account: wrongSecret(bench.accounts.own),
     })
     if (bench.provider.credits === undefined || wrong.credits === undefined)
       return [absent("credits")]

@@ -2,7 +2,7 @@
 import * as Poll from "@zoetrope/core/Poll"
 import type { TaskRef } from "@zoetrope/core/TaskRef"
 import { Clock, Effect, Result } from "effect"
-import { accept, type Bench, impatient, untilDone } from "../Bench.ts"
+import { accept, type Bench, impatient } from "../Bench.ts"
 import type { Check } from "../Check.ts"
 import { words } from "../outcome.ts"
 import { pollInto } from "../polls.ts"
@@ -47,7 +47,7 @@ const outlasted = Effect.fnUntraced(function* (bench: Bench) {
     Result.isFailure(given) && given.failure.ref?.taskId === ref.taskId
       ? []
       : [`an outage up to the deadline: ${words(given)} without the handle`]
-  yield* bench.pass(untilDone / 24)
+  yield* bench.pass(bench.taskSeconds)
   const waited = yield* Effect.result(
     Poll.wait(bench.provider, ref, { ...impatient, deadlineSeconds: 5 }),
   )
@@ -81,7 +81,7 @@ export const forgotten: Check = {
       complaints.push(...(yield* shown(bench, unheardOf, `${start.model.id}, an unknown id`)))
     }
     const ref = yield* accept(bench)
-    yield* bench.pass(2 * Math.max(untilDone, bench.subject.dialect.retentionSeconds))
+    yield* bench.pass(2 * bench.subject.dialect.retentionSeconds + bench.taskSeconds)
     const old = yield* Effect.result(bench.provider.poll(ref))
     // A service that never forgets still has the video, which is as well.
     if (Result.isSuccess(old) && old.success.state._tag === "Succeeded") return complaints

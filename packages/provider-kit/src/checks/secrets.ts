@@ -1,12 +1,14 @@
 /** Secret keys, tokens and signed queries stay where they are used. */
+import type { Provider } from "@zoetrope/core/Provider"
 import * as Task from "@zoetrope/core/Task"
 import type { TaskError } from "@zoetrope/core/TaskError"
-import * as TaskRef from "@zoetrope/core/TaskRef"
+import type { Account } from "@zoetrope/simulator"
 import { Effect } from "effect"
-import { accept, type Bench, impatient, submit, ungated } from "../Bench.ts"
+import { accept, type Bench, impatient, submit, ungated, wrongSecret } from "../Bench.ts"
 import type { Check } from "../Check.ts"
 import { overhear, shown } from "../overheard.ts"
-import type { Reply, Script, Seen } from "../Wire.ts"
+import type { Subject } from "../Subject.ts"
+import type { Script } from "../Wire.ts"
 import * as Wire from "../Wire.ts"
 
 export const noSecrets: Check = {
@@ -14,85 +16,99 @@ export const noSecrets: Check = {
   why: "What a program prints is pasted into chats and tickets; a key in it pays for other people's videos.",
   money: true,
   run: Effect.fnUntraced(function* (bench) {
+    const { own } = bench.accounts
+    const wrong = wrongSecret(own)
     const heard = overhear()
     const told: Array<readonly [where: string, what: string]> = []
-    const note = (where: string, value: unknown) => void told.push([where, shown(value)])
+    const note: Note = (where, value) => void told.push([where, shown(value)])
 
-    yield* heard.in(tour(bench, note))
+    const customers: ReadonlyArray<Customer> = [
+      { account: own, provider: bench.provider },
+      { account: wrong, provider: yield* bench.make({ account: wrong }) },
+      { account: own, provider: yield* bench.make({ baseUrl: yield* Wire.closedAddress }) },
+    ]
+    yield* heard.in(
+      Effect.andThen(
+        Effect.forEach(customers, (customer) => callsOf(bench, customer, note)),
+        wholeRun(bench, note),
+      ),
+    )
     for (const text of heard.texts()) told.push(["the log or a trace", text])
 
-    const secrets = secretsOf(bench)
-    const leaks = new Set<string>()
-    for (const [where, what] of told) {
-      for (const [name, secret] of secrets)
-        if (what.includes(secret)) leaks.add(`${where} holds ${name}`)
-    }
-    return [...leaks]
+    const secrets = [
+      ...secretsOf(bench.subject, own),
+      ...secretsOf(bench.subject, wrong),
+      ["the signed query of a link", signature] as const,
+      ...bench.wire.seen.flatMap(credentialsIn),
+    ]
+    const leaks = told.flatMap(([where, what]) =>
+      secrets
+        .filter(([, secret]) => what.includes(secret))
+        .map(([name]) => `${where} holds ${name}`),
+    )
+    return [...new Set(leaks)]
   }),
 }
 
-/** The query of a link that an error message may quote. */
+type Note = (where: string, value: unknown) => void
+
+interface Customer {
+  readonly account: Account
+  readonly provider: Provider
+}
+
+/** The query of a link that a vendor's message may quote. */
 const signature = "c2lnbmF0dXJlLW9mLWEtbGluay0wMDAwMDE"
 const signedLink = `https://files.example.com/video.mp4?X-Expires=1&X-Signature=${signature}`
 
 /** Every kind of call, met by every kind of trouble that might make somebody talk. */
-const tour = Effect.fnUntraced(function* (
+const callsOf = Effect.fnUntraced(function* (
   bench: Bench,
-  note: (where: string, value: unknown) => void,
+  { account, provider }: Customer,
+  note: Note,
 ) {
-  const { own } = bench.accounts
-  const wrong = yield* bench.make({ account: { ...own, secret: `${own.secret.slice(0, -4)}AAA=` } })
-  const nowhere = yield* bench.make({ baseUrl: yield* Wire.closedAddress })
-  const ref = yield* accept(bench)
-  note("the handle", TaskRef.toHandle(ref))
-  note("the handle", atob(TaskRef.toHandle(ref).slice(4).replaceAll("-", "+").replaceAll("_", "/")))
-  note("the provider value", bench.provider)
-
-  for (const provider of [bench.provider, wrong, nowhere]) {
-    const calls: ReadonlyArray<readonly [string, Effect.Effect<unknown, TaskError>]> = [
-      ["a submit", submit(provider, bench.starts[0])],
-      ["a poll", provider.poll({ ...ref, key: provider.key })],
-      ...(provider.cancel === undefined
-        ? []
-        : [["a cancel", provider.cancel({ ...ref, key: provider.key })] as const]),
-      ...(provider.credits === undefined ? [] : [["credits", provider.credits] as const]),
-    ]
-    for (const [name, call] of calls) {
-      for (const script of [undefined, talkative(bench), brokenOff, htmlThatTalks(bench)]) {
-        if (script !== undefined && provider !== nowhere) bench.wire.next(script)
+  const ref = { ...(yield* accept(bench)), key: provider.key }
+  note("the handle", ref)
+  note("the provider value", provider)
+  note("the health", yield* provider.check)
+  const calls: ReadonlyArray<readonly [string, Effect.Effect<unknown, TaskError>]> = [
+    ["a submit", submit(provider, bench.starts[0])],
+    ["a poll", provider.poll(ref)],
+    ...(provider.cancel === undefined ? [] : [["a cancel", provider.cancel(ref)] as const]),
+    ...(provider.credits === undefined ? [] : [["credits", provider.credits] as const]),
+  ]
+  const quoted = [...secretsOf(bench.subject, account).map(([, secret]) => secret), signedLink]
+  const troubles = [undefined, "400", "401", "503"]
+  const scripts = [talkative(quoted.join(" ")), htmlThatTalks(quoted.join("<br>")), brokenOff]
+  for (const [name, call] of calls) {
+    for (const trouble of troubles) {
+      for (const script of scripts) {
+        const before = bench.wire.seen.length
+        if (trouble !== undefined) bench.simulator.faults.add(`any:${trouble}`)
+        bench.wire.next(script)
         note(`the outcome of ${name}`, yield* Effect.exit(call))
+        bench.simulator.faults.clear()
+        if (bench.wire.seen.length === before) bench.wire.clear()
       }
     }
-    note("the health", yield* provider.check)
   }
-  for (const fault of ["400", "401", "503"]) {
-    bench.simulator.faults.add(`any:${fault}:n=2`)
-    bench.wire.next(talkative(bench), talkative(bench))
-    note(
-      "the error of a refused submit",
-      yield* Effect.exit(submit(bench.provider, bench.starts[0])),
-    )
-    note("the error of a refused poll", yield* Effect.exit(bench.provider.poll(ref)))
-    bench.simulator.faults.clear()
-  }
-  const [{ input, model }] = bench.starts
-  yield* Effect.exit(
-    ungated(
-      Task.run(bench.provider, model, input, {
-        ...impatient,
-        deadlineSeconds: 0,
-        onState: (event) => note(`the event ${event._tag}`, event),
-      }),
-    ),
-  )
 })
 
-/** Puts all that it was sent, and a signed link, into whatever is meant for people. */
+const wholeRun = Effect.fnUntraced(function* (bench: Bench, note: Note) {
+  const [{ input, model }] = bench.starts
+  const run = Task.run(bench.provider, model, input, {
+    ...impatient,
+    deadlineSeconds: 0,
+    onState: (event) => note(`the event ${event._tag}`, event),
+  })
+  note("the outcome of a run", yield* Effect.exit(ungated(run)))
+})
+
+/** Puts a text into whatever is meant for people in the service's own answer. */
 const talkative =
-  (bench: Bench): Script =>
+  (quoted: string): Script =>
   async (service) => {
     const reply = await service()
-    const quoted = `${[...secretsOf(bench).values()].join(" ")} ${signedLink}`
     try {
       const body: unknown = JSON.parse(reply.body, (name, value: unknown) =>
         typeof value === "string" && /^(message|msg|err_?msg|detail|description)$/i.test(name)
@@ -105,34 +121,35 @@ const talkative =
     }
   }
 
+const htmlThatTalks =
+  (quoted: string): Script =>
+  () =>
+    Promise.resolve({
+      status: 502,
+      headers: { "content-type": "text/html" },
+      body: `<html><body>${quoted}</body></html>`,
+    })
+
 const brokenOff: Script = async (service) => {
   await service()
   return "reset"
 }
 
-const htmlThatTalks =
-  (bench: Bench): Script =>
-  async (): Promise<Reply> => ({
-    status: 502,
-    headers: { "content-type": "text/html" },
-    body: `<html><body>${[...secretsOf(bench).values()].join("<br>")}${signedLink}</body></html>`,
-  })
+type Secret = readonly [name: string, secret: string]
 
-/** By what they are called in a complaint. */
-const secretsOf = ({ accounts, subject, wire }: Bench): ReadonlyMap<string, string> => {
-  const { own } = accounts
-  const named: ReadonlyArray<readonly [string, string | undefined]> = [
-    ["the secret key", own.secret],
-    ["the session token", own.sessionToken],
-    ["the signed query of a link", signature],
-    ...(subject.secrets?.(own) ?? []).map((secret) => ["a secret of the subject", secret] as const),
-    ...wire.seen.flatMap(credentialsIn),
-  ]
-  return new Map(named.flatMap(([name, secret]) => (secret ? [[name, secret] as const] : [])))
-}
+/** What an account must not show. */
+const secretsOf = (subject: Subject, account: Account): ReadonlyArray<Secret> => [
+  ["the secret key", account.secret],
+  ...(account.sessionToken === undefined
+    ? []
+    : [["the session token", account.sessionToken] as const]),
+  ...(subject.secrets?.(account) ?? []).map(
+    (secret) => ["a secret of the subject", secret] as const,
+  ),
+]
 
 /** What authenticated a request, as it was sent. */
-const credentialsIn = ({ headers }: Seen): ReadonlyArray<readonly [string, string]> =>
+const credentialsIn = ({ headers }: Wire.Seen): ReadonlyArray<Secret> =>
   Object.entries(headers)
     .filter(([name]) => /^authorization$|cookie|token|secret|api-?key/.test(name))
     .map(([name, value]) => [`the header ${name}`, value])
