@@ -65,10 +65,11 @@ export const submit = Effect.fn("Task.submit")(function* (
   options: Pick<RunOptions, "onState"> = {},
 ) {
   const gate = yield* Gate.Current
-  const group = gateKey(provider, prepared.model)
+  const model = ownModel(provider, prepared)
+  const group = gateKey(provider, model)
   const request: SubmitRequest = { ...prepared, key: yield* newKey }
   for (let attempt = 1; ; attempt++) {
-    yield* gate.call(group, prepared.model.limits)
+    yield* gate.call(group, model.limits)
     const sentAt = new Date(yield* Clock.currentTimeMillis).toISOString()
     tell(options.onState, { _tag: "Submitting", attempt })
     const sent = yield* toldOf(provider.submit(request), prepared, options.onState)
@@ -84,6 +85,10 @@ export const submit = Effect.fn("Task.submit")(function* (
     yield* Effect.sleep(inMillis)
   }
 })
+
+/** The model with the limits of this account, which may have bought more. */
+const ownModel = (provider: Provider, prepared: Prepared): AnyModel =>
+  provider.models.find((model) => model.id === prepared.model.id) ?? prepared.model
 
 const newKey = Effect.sync(() => crypto.randomUUID())
 
@@ -206,8 +211,9 @@ const once = Effect.fnUntraced(function* (
   options: RunOptions,
 ) {
   const gate = yield* Gate.Current
-  const { limits, timing } = prepared.model
-  const place = yield* gate.place(gateKey(provider, prepared.model), limits, () =>
+  const model = ownModel(provider, prepared)
+  const { limits, timing } = model
+  const place = yield* gate.place(gateKey(provider, model), limits, () =>
     tell(options.onState, { _tag: "Waiting" }),
   )
   let taskId: string | undefined

@@ -372,6 +372,26 @@ describe("places of an account", () => {
     }),
   )
 
+  it.effect("are as many as the account has bought, whatever the model says by itself", () =>
+    Effect.gen(function* () {
+      const { calls, provider } = fakeProvider({ polls: [running] })
+      const bigger = {
+        ...provider,
+        models: [{ ...model, limits: { ...model.limits, inFlight: 4 } }],
+      }
+      const prepared = yield* Task.prepare(bigger, model, input)
+      const run = Effect.exit(Task.runPrepared(bigger, prepared))
+      const fiber = yield* Effect.forkChild(
+        Effect.all([run, run, run, run, run], { concurrency: 5 }).pipe(
+          Effect.provideService(Gate.Current, Gate.make()),
+        ),
+      )
+      yield* TestClock.adjust("1 minute")
+      expect(calls.submits).toBe(4)
+      yield* Fiber.interrupt(fiber)
+    }),
+  )
+
   it.effect("are given on when a task ends", () =>
     Effect.gen(function* () {
       const { calls, fiber } = yield* together({}, 5)

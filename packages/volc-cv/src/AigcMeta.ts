@@ -1,6 +1,6 @@
 /**
  * The label that Chinese law asks of generated content (AIGC implicit label), as an input field of
- * every model. The service takes it with the query for the result, not with the submit.
+ * the models that take it. The service takes it with the query for the result, not with the submit.
  */
 import { Schema } from "effect"
 
@@ -54,7 +54,7 @@ export const AigcMeta = Schema.Struct({
 })
 export type AigcMeta = typeof AigcMeta.Type
 
-/** The input field that every model has. */
+/** The input field of the models that take it. */
 export const field = Schema.optionalKey(
   AigcMeta.annotate({
     title: "AIGC label",

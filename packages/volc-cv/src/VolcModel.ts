@@ -20,7 +20,7 @@ export interface WithLabel {
 }
 
 /** `alias` is the document's req_key, by which the vendor's limits count: it is the limit group too. */
-export interface VolcModel<in out Input extends WithLabel = never> extends Model<Input> {
+export interface VolcModel<in out Input = never> extends Model<Input> {
   readonly actions: Actions
   /** Whose document speaks about codes. */
   readonly product: Product
@@ -57,7 +57,7 @@ export const timing = (usual: number): Timing => ({
 /** What to use instead of the vendor's own wire names, for every model. */
 export const wireHints = {
   req_key: "is set from the model; leave it out",
-  req_json: "is made from aigc_meta; give aigc_meta instead",
+  req_json: "is made from aigc_meta, where the model has it; leave it out",
   Action: "is set from the model; leave it out",
   Version: "is set from the model; leave it out",
 } as const

@@ -47,7 +47,12 @@ export const makeWorkerPool = (entry: URL, size: number): WorkerPool => {
 
   const start = ({ data, transfer }: Prepared): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(entry, { workerData: data, transferList: [...transfer] })
+      const worker = new Worker(entry, {
+        workerData: data,
+        transferList: [...transfer],
+        // Flags of the program (--input-type, --import …) are not meant for this file.
+        execArgv: [],
+      })
       workers.add(worker)
       worker.once("message", resolve)
       worker.once("error", (cause) => {

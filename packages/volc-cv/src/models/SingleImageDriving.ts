@@ -6,7 +6,6 @@
  */
 import { addressField } from "@zoetrope/core/Media"
 import { Schema } from "effect"
-import * as AigcMeta from "../AigcMeta.ts"
 import { defaultLimits, realmanActions, timing, type VolcModel, wireHints } from "../VolcModel.ts"
 
 export const Input = Schema.Struct({
@@ -25,7 +24,6 @@ export const Input = Schema.Struct({
     "x-description-zh": "驱动视频 URL（需公网可访问）",
     examples: ["https://example.com/driving.mp4"],
   }),
-  aigc_meta: AigcMeta.field,
 })
 export type Input = typeof Input.Type
 
@@ -56,6 +54,7 @@ export const model: VolcModel<Input> = {
   ],
   hints: {
     ...wireHints,
+    aigc_meta: "is not in this model's document: the query for its result takes a task id only",
     driving_video_info: "is flat here: give its address as video_url; store_type 0 is set for you",
     store_type: "is always 0 and set for you; leave it out",
     image: "is called image_url here, and takes a public address only",
