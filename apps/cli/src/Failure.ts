@@ -6,7 +6,7 @@ import type { TaskError } from "@zoetrope/core/TaskError"
 import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
 import type { ArtifactError } from "@zoetrope/node/ArtifactError"
 import type { BadInput } from "./BadInput.ts"
-import { type ExitCode, exitCodeOf } from "./ExitCode.ts"
+import { ExitCode, exitCodeOf } from "./ExitCode.ts"
 import { json, marked, type Style } from "./Output.ts"
 import { program } from "./program.ts"
 
@@ -35,33 +35,39 @@ export const failureOf = (error: TaskError | ArtifactError | BadInput, ref?: Tas
       ? { requestId: error.requestId }
       : {}),
     ...(error._tag === "TaskError" && error.code !== undefined ? { code: error.code } : {}),
-    ...(task === undefined
-      ? {}
-      : {
-          handle: toHandle(task),
-          task: { id: task.taskId, model: task.model, submittedAt: task.submittedAt },
-        }),
+    ...ofTask(task),
   }
 }
 
-/** A mistake of this program, or something nobody thought of. */
-export const unexpected = (cause: unknown): Failure => ({
-  exitCode: 1,
+/** A mistake of this program, or something nobody thought of. It loses no handle either. */
+export const unexpected = (cause: unknown, ref?: TaskRef): Failure => ({
+  exitCode: ExitCode.other,
   kind: "Unexpected",
   message: cause instanceof Error ? cause.message : String(cause),
-  next: [],
+  next: waitOn(ref),
+  ...ofTask(ref),
 })
+
+const ofTask = (ref: TaskRef | undefined): Pick<Failure, "handle" | "task"> =>
+  ref === undefined
+    ? {}
+    : {
+        handle: toHandle(ref),
+        task: { id: ref.taskId, model: ref.model, submittedAt: ref.submittedAt },
+      }
+
+const waitOn = (ref: TaskRef | undefined): ReadonlyArray<string> =>
+  ref === undefined ? [] : [`\`${program} wait ${toHandle(ref)}\``]
 
 const nextOf = (
   error: TaskError | ArtifactError | BadInput,
   ref: TaskRef | undefined,
 ): ReadonlyArray<string> => {
-  const waitOn = ref === undefined ? [] : [`\`${program} wait ${toHandle(ref)}\``]
   switch (error._tag) {
     case "BadInput":
       return error.next ?? []
     case "ArtifactError":
-      return waitOn
+      return waitOn(ref)
     case "TaskError":
   }
   switch (error.reason._tag) {
@@ -74,10 +80,10 @@ const nextOf = (
     case "Unauthorized":
     case "Forbidden":
     case "NothingSent":
-      return [`\`${program} doctor\``, ...waitOn]
+      return [`\`${program} doctor\``, ...waitOn(ref)]
     default:
   }
-  if (error.operation === "poll" || error.verdict === "ask") return waitOn
+  if (error.operation === "poll" || error.verdict === "ask") return waitOn(ref)
   if (error.operation === "task") {
     return error.verdict === "remake"
       ? ["to have it made again, as a new task that is paid for, run the command again"]
@@ -86,7 +92,8 @@ const nextOf = (
   return []
 }
 
-export const failureJson = (failure: Failure): string => json({ error: failure })
+export const failureJson = (failure: Failure): string =>
+  json({ error: { ...failure, next: failure.next.map((line) => line.replaceAll("`", "")) } })
 
 export const failureText = (failure: Failure, style: Style): string => {
   const { columns, paint } = style

@@ -73,6 +73,7 @@ export const described = (field: Field): string => {
       ? ""
       : `Unit: ${field.unit}.`,
     field.default === undefined ? "" : `Default: ${text(field.default)}.`,
+    field.default === true ? `--no-${flagName(field.name)} turns it off.` : "",
     example === undefined || field.type === "choice" || field.type === "boolean"
       ? ""
       : `Example: ${text(example)}`,

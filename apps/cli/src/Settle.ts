@@ -17,6 +17,7 @@ import * as Output from "./Output.ts"
 /** What a command knows of its task so far; filled as it learns, read when it ends early. */
 export interface Known {
   provider?: { readonly id: string; readonly account: string }
+  /** What it would ask and pay for. */
   model?: string
   ref?: TaskRef | undefined
   undecided?: TaskError
@@ -64,8 +65,13 @@ const fail = async (failure: Failure | undefined, json: boolean): Promise<ExitCo
 /** `undefined`: an interrupt that touched no task. */
 const failureIn = (cause: Cause.Cause<CommandError>, known: Known): Failure | undefined => {
   const error = Cause.findErrorOption(cause)
-  if (error._tag === "Some") return failureOf(error.value, known.ref)
-  if (!Cause.hasInterruptsOnly(cause)) return unexpected(Cause.squash(cause))
+  if (error._tag === "Some") {
+    const failure = failureOf(error.value, known.ref)
+    return known.model !== undefined && error.value._tag === "BadInput"
+      ? { ...failure, message: `${failure.message}. Nothing was sent and nothing was paid.` }
+      : failure
+  }
+  if (!Cause.hasInterruptsOnly(cause)) return unexpected(Cause.squash(cause), known.ref)
   if (known.undecided !== undefined) return failureOf(known.undecided)
   if (known.provider === undefined) return undefined
   return failureOf(

@@ -4,7 +4,7 @@ import { ArtifactError, LinkDead } from "@zoetrope/node/ArtifactError"
 import { expect, it } from "vitest"
 import { BadInput } from "../src/BadInput.ts"
 import { exitCodeOf } from "../src/ExitCode.ts"
-import { failureOf } from "../src/Failure.ts"
+import { failureOf, unexpected } from "../src/Failure.ts"
 import { ref } from "./samples.ts"
 
 const documented = { retryable: "no" } as const
@@ -70,4 +70,10 @@ it("every failure of a task that exists gives the command that goes on with it",
 it("an undecided submit offers nothing that would pay twice", () => {
   const { next } = failureOf(errorOf("submit", undecided))
   expect(next).toEqual(["run the command again only when you know that there is no such task"])
+})
+
+it("even a mistake of this program loses no handle", () => {
+  const { exitCode, handle, next } = unexpected(new TypeError("x is not a function"), ref)
+  expect(exitCode).toBe(1)
+  expect(next).toEqual([`\`zoetrope wait ${handle}\``])
 })

@@ -76,6 +76,7 @@ const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: Any
       yield* settle(options.json, (known) =>
         withHttp(
           Effect.gen(function* () {
+            known.model = model.id
             const deadlineSeconds = Option.isNone(options.deadline)
               ? undefined
               : yield* parseDuration("deadline", options.deadline.value)
@@ -87,7 +88,6 @@ const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: Any
             )
             const { provider } = opened
             known.provider = provider
-            known.model = model.id
             const input = yield* Inputs.resolve(
               model,
               Option.isNone(options.input) ? {} : yield* Inputs.readInput(options.input.value),
