@@ -75,5 +75,5 @@ it("an undecided submit offers nothing that would pay twice", () => {
 it("even a mistake of this program loses no handle", () => {
   const { exitCode, handle, next } = unexpected(new TypeError("x is not a function"), ref)
   expect(exitCode).toBe(1)
-  expect(next).toEqual([`\`zoetrope wait ${handle}\``])
+  expect(next).toEqual([expect.stringContaining(`zoetrope wait ${handle}`)])
 })
