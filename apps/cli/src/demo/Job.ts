@@ -88,5 +88,6 @@ export const perform = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, di
   )
 }, Effect.scoped)
 
+/** The first sentence says what happened. */
 const messageOf = (cause: unknown): string =>
-  cause instanceof Error ? cause.message : String(cause)
+  (cause instanceof Error ? cause.message : String(cause)).split(/(?<=\.)\s+(?=[A-Z])/)[0] ?? ""
