@@ -39,5 +39,5 @@ export const isProvider = (member: Package): boolean =>
   member.group === "packages" &&
   member.files.some(({ pathInPackage }) => pathInPackage.startsWith("simulator/"))
 
-export const providersOf = (workspace: Workspace): ReadonlyArray<Package> =>
+const providersOf = (workspace: Workspace): ReadonlyArray<Package> =>
   workspace.packages.filter(isProvider)
