@@ -3,6 +3,8 @@ export interface Account {
   /** The public key id. */
   readonly id: string
   readonly secret: string
+  /** Accounts of one organisation share its limits, tasks and credits; default one of its own. */
+  readonly organisation?: string
   /** Set where the pair is temporary: requests must then carry this token. */
   readonly sessionToken?: string
   /** The models activated for this account, by the provider's key; default all. */

@@ -7,9 +7,12 @@
  * A dialect never sleeps, keeps no timers and touches no socket.
  */
 import type { Account } from "./Account.ts"
+import type { Callback } from "./Callbacks.ts"
 import type { Clock } from "./Clock.ts"
 import type { Input } from "./Inputs.ts"
-import type { Limits, Pace, Task, TaskOrder } from "./Tasks.ts"
+import type { LinkForm } from "./Links.ts"
+import type { Pace, Task, TaskOrder } from "./Task.ts"
+import type { Limits } from "./Tasks.ts"
 
 export interface Dialect {
   /** The provider's name, as in `volc-cv`. */
@@ -19,6 +22,8 @@ export interface Dialect {
   readonly retentionSeconds: number
   /** How long a result link lives, in seconds. */
   readonly linkSeconds: number
+  /** How links tell their expiry; default `x-expires`. */
+  readonly linkForm?: LinkForm
   /** Opens the provider's service in one running simulator; called once for each. */
   readonly open: (world: World) => Service
 }
@@ -54,8 +59,11 @@ export interface Received {
   readonly receivedAt: number
 }
 
+/** What faults are ordered for; they leave `other` alone. */
+export type CallOperation = "submit" | "poll" | "cancel" | "list" | "credits" | "other"
+
 export interface Call {
-  readonly operation: "submit" | "poll" | "other"
+  readonly operation: CallOperation
   /** The provider's name of the operation, for the request log. */
   readonly name: string
   /** The provider's model key, where the request names a known one. */
@@ -89,18 +97,29 @@ export interface World {
   readonly accounts: ReadonlyArray<Account>
   /** What lies behind a media address. Only the simulator's own `/inputs/…` is ever read. */
   readonly input: (address: string) => FoundInput
-  /** Why this account may not call this model just now; counts the call. */
-  readonly tooFast: (account: string, model: string) => boolean
-  /** Whether this account has as many tasks of this model under way as it may have. */
-  readonly tooMany: (account: string, model: string) => boolean
+  /** Whether there were too many calls to this model just now; counts the call. */
+  readonly tooFast: (limitGroup: string, model: string) => boolean
+  /** Whether there are as many tasks of this model under way as there may be. */
+  readonly tooMany: (limitGroup: string, model: string) => boolean
   /** Records a task and starts its film; `undefined` when the simulator is full of unfinished ones. */
   readonly accept: (order: TaskOrder) => Task | undefined
   /** A task that this dialect accepted. */
   readonly task: (id: string) => Task | undefined
   /** Whether a task of this account was accepted before for the same input. */
   readonly acceptedBefore: (account: string, inputDigest: string) => boolean
-  /** A new signed link to the finished film of a task. */
-  readonly link: (task: Task) => string
+  /** Ends a task whose turn has not come with this code; false where it is too late for that. */
+  readonly cancel: (task: Task, code: string) => boolean
+  /** Sends a callback about a task, where its address is on this machine. */
+  readonly callBack: (task: Task, callback: Callback) => void
+  /** A new signed link to a file of a finished task. */
+  readonly link: (task: Task, to?: LinkTo) => string
+}
+
+export interface LinkTo {
+  /** The name under which the file was ordered; default `filmName`. */
+  readonly file?: string
+  /** Simulated seconds; default as the dialect says. The simulator's own option comes first. */
+  readonly seconds?: number
 }
 
 export type FoundInput =

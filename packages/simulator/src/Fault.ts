@@ -11,13 +11,15 @@ export const faultGrammar = `A fault is OPERATION:KIND[:OPTION]…, for example
   poll:503:for=40s                 polls get 503 for 40 simulated seconds after the first
   submit:code=50430:2              the next 2 submits are refused with 50430
   download:truncate@0.5:1          the next download ends in the middle
+  callback:never-sent              the next callback is never sent
 
-OPERATION  submit, poll, download, any
+OPERATION  submit, poll, download, any; where the provider has them, also cancel,
+           list (of tasks), credits (the balance), callback (sent by the provider)
 
 KIND, where the provider never sees the request:
   reset-before      the connection is reset
   400 … 599         this HTTP status
-  code=CODE         the provider's error code (submit, poll)
+  code=CODE         the provider's error code (not download, callback)
   state=NAME        the provider's word for a task's state (poll)
   html              200 with an HTML page, as from a proxy
   redirect[=URL]    307 to URL, else to the same address again
@@ -25,14 +27,23 @@ KIND, where the provider never sees the request:
 KIND, where the provider does its work first:
   lost-answer       the connection is closed without an answer
   empty             204 without a body
-  malformed         JSON that breaks off early, complete as HTTP (submit, poll)
+  malformed         JSON that breaks off early, complete as HTTP (not download)
   no-task-id        success without a task id (submit)
-  huge              64 MiB of blanks around the answer (submit, poll)
+  huge              64 MiB of blanks around the answer (not download)
   truncate@PART     the body ends after this part, 0 to 1, of the bytes promised
   corrupt           one byte of the body is changed (download)
   no-range          the whole file, whatever range was asked for (download)
   delay=DURATION    the answer begins this much later, in real time
   slow=BYTES        the body comes at this many bytes per second of real time
+KIND of a callback, where the customer is the one who answers:
+  never-sent        it is not sent, and not tried again
+  reset-before      this attempt does not arrive; the provider tries again
+  lost-answer       it arrives, the provider does not know and tries again
+  twice             it is sent twice, with the same bytes
+  forged            it is signed with another key
+  corrupt           one byte of its body is changed after it was signed
+  state=NAME        it tells this state, whatever is true
+  delay=DURATION    it leaves so much later, on the simulator's clock
 
 OPTION
   COUNT, n=COUNT    how many calls it meets (default 1); n=all for every call
@@ -45,7 +56,9 @@ OPTION
 
 DURATION is a number with ms, s, m or h. Write a ":" inside a value as %3A.`
 
-export type Operation = "submit" | "poll" | "download"
+export type Operation = (typeof operations)[number]
+
+const operations = ["submit", "poll", "cancel", "list", "credits", "download", "callback"] as const
 
 export type FaultKind =
   | { readonly _tag: PlainKind }
@@ -75,6 +88,9 @@ type PlainKind =
   | "DeadLink"
   | "Corrupt"
   | "NoRange"
+  | "NeverSent"
+  | "Twice"
+  | "Forged"
 
 export interface Fault {
   /** As it was ordered. */
@@ -93,7 +109,11 @@ export interface Fault {
 export const parseFault = (text: string): Fault => {
   const [operation = "", kindText = "", ...optionTexts] = text.trim().split(":")
   if (!isOperation(operation)) {
-    throw new InvalidInput(`fault ${text}`, operation, "submit, poll, download or any, then a :")
+    throw new InvalidInput(
+      `fault ${text}`,
+      operation,
+      "submit, poll, download or any; cancel, list, credits or callback; then a :",
+    )
   }
   const options = readOptions(text, optionTexts)
   const kind = readKind(text, kindText, options)
@@ -118,28 +138,31 @@ export const parseFault = (text: string): Fault => {
   }
 }
 
-const everywhere: ReadonlyArray<Operation> = ["submit", "poll", "download"]
-const calls: ReadonlyArray<Operation> = ["submit", "poll"]
+const calls = ["submit", "poll", "cancel", "list", "credits"] as const
+const answers = [...calls, "download"] as const
 
 /** The operations where a kind means anything. */
 export const appliesTo: { readonly [kind in FaultKind["_tag"]]: ReadonlyArray<Operation> } = {
-  ResetBefore: everywhere,
-  LostAnswer: everywhere,
-  Empty: everywhere,
+  ResetBefore: operations,
+  LostAnswer: operations,
+  Empty: answers,
   Malformed: calls,
   NoTaskId: ["submit"],
   Huge: calls,
   DeadLink: ["download"],
-  Corrupt: ["download"],
+  Corrupt: ["download", "callback"],
   NoRange: ["download"],
-  Html: everywhere,
-  Status: everywhere,
+  Html: answers,
+  Status: answers,
   Code: calls,
-  State: ["poll"],
-  Redirect: everywhere,
-  Truncate: everywhere,
-  Delay: everywhere,
-  Slow: everywhere,
+  State: ["poll", "callback"],
+  Redirect: answers,
+  Truncate: answers,
+  Delay: operations,
+  Slow: answers,
+  NeverSent: ["callback"],
+  Twice: ["callback"],
+  Forged: ["callback"],
 }
 
 interface Options {
@@ -253,10 +276,13 @@ const plainKinds: ReadonlyMap<string, PlainKind> = new Map([
   ["dead-link", "DeadLink"],
   ["corrupt", "Corrupt"],
   ["no-range", "NoRange"],
+  ["never-sent", "NeverSent"],
+  ["twice", "Twice"],
+  ["forged", "Forged"],
 ])
 
 const isOperation = (text: string): text is Fault["operation"] =>
-  text === "submit" || text === "poll" || text === "download" || text === "any"
+  text === "any" || operations.some((operation) => operation === text)
 
 const split = (text: string, part: string): readonly [name: string, value: string] => {
   const at = part.indexOf("=")

@@ -1,19 +1,29 @@
 /**
- * The result files: rendered when a task is accepted, kept by content so that equal films are kept
- * once. Memory is bounded; past the bound the oldest file goes and its links answer 404, as an
- * object store answers for an object that was deleted.
+ * The result files: made when a task is accepted, kept by content so that equal files are kept once.
+ * Memory is bounded; past the bound the oldest file goes and its links answer 404, as an object
+ * store answers for an object that was deleted.
  */
+import { createHash } from "node:crypto"
+import { drawStill, type Still } from "./media/drawStill.ts"
 import type { Renderer, RenderRequest } from "./media/Renderer.ts"
 
-/** What to render. */
+/** A video to render. */
 export type Film = RenderRequest
+
+export type { Still }
+
+/** The name of a task's film in links. */
+export const filmName = "video.mp4"
 
 /** The facts of a finished file. Checksums are lower-case hexadecimal. */
 export interface FilmFile {
+  /** `video/mp4`, or `image/jpeg` for a still. */
+  readonly mediaType: string
   readonly sha256: string
   readonly md5: string
   /** Bytes. */
   readonly size: number
+  /** 0 for a still. */
   readonly seconds: number
   /** Pixels of the file itself, which is smaller than what the provider promises. */
   readonly width: number
@@ -21,28 +31,43 @@ export interface FilmFile {
 }
 
 export interface Films {
-  readonly make: (film: Film) => Promise<FilmFile>
+  readonly make: (wanted: Film | Still) => Promise<FilmFile>
   readonly bytes: (file: FilmFile) => Uint8Array | undefined
 }
 
 export const makeFilms = (renderer: Pick<Renderer, "render">, maxBytes: number): Films => {
   const kept = new Map<string, { readonly file: FilmFile; readonly bytes: Uint8Array }>()
   let total = 0
+
+  const keep = (file: FilmFile, bytes: Uint8Array): FilmFile => {
+    const known = kept.get(file.sha256)
+    if (known !== undefined) return known.file
+    kept.set(file.sha256, { file, bytes })
+    total += file.size
+    for (const [oldest, { file: old }] of kept) {
+      if (total <= maxBytes || oldest === file.sha256) break
+      kept.delete(oldest)
+      total -= old.size
+    }
+    return file
+  }
+
   return {
-    make: async (film) => {
-      const { bytes, sha256, md5, seconds, width, height } = await renderer.render(film)
-      const known = kept.get(sha256)
-      if (known !== undefined) return known.file
-      const file: FilmFile = { sha256, md5, size: bytes.byteLength, seconds, width, height }
-      kept.set(sha256, { file, bytes })
-      total += file.size
-      for (const [oldest, { file: old }] of kept) {
-        if (total <= maxBytes || oldest === sha256) break
-        kept.delete(oldest)
-        total -= old.size
+    make: async (wanted) => {
+      if (!("frames" in wanted)) {
+        const { bytes, ...size } = await drawStill(wanted)
+        const facts = { ...size, ...checksums(bytes), size: bytes.byteLength, seconds: 0 }
+        return keep({ mediaType: "image/jpeg", ...facts }, bytes)
       }
-      return file
+      const { bytes, sha256, md5, seconds, width, height } = await renderer.render(wanted)
+      const facts = { sha256, md5, size: bytes.byteLength, seconds, width, height }
+      return keep({ mediaType: "video/mp4", ...facts }, bytes)
     },
     bytes: (file) => kept.get(file.sha256)?.bytes,
   }
 }
+
+const checksums = (bytes: Uint8Array) => ({
+  md5: createHash("md5").update(bytes).digest("hex"),
+  sha256: createHash("sha256").update(bytes).digest("hex"),
+})

@@ -2,6 +2,7 @@
  * What a provider's bill would rest on: every task that was accepted, every submit that was
  * refused, and the seconds of video that would be billed. Only tasks that succeeded are billed.
  */
+import type { SentCallback } from "./Callbacks.ts"
 import type { TaskRecord } from "./Tasks.ts"
 
 export interface Ledger {
@@ -22,6 +23,8 @@ export interface LedgerTotals {
   readonly acceptedSeconds: number
   /** Seconds of video of the tasks that succeeded. */
   readonly billedSeconds: number
+  /** Credits of the tasks that succeeded or still may, for providers that count in them. */
+  readonly credits?: number
   /** Polls that named a known task. */
   readonly polls: number
   /** Result files handed over whole. */
@@ -44,11 +47,15 @@ export interface LedgerTask {
   readonly code?: string
   readonly seconds: number
   readonly billedSeconds: number
+  /** What it costs, for providers that count in credits; 0 once it has failed. */
+  readonly credits?: number
   /** Whether the client got the answer that told it the id. */
   readonly answer: "pending" | "delivered" | "lost"
   readonly polls: number
   readonly downloads: number
   readonly file?: { readonly size: number; readonly md5: string; readonly sha256: string }
+  /** Every attempt to tell the customer about it. */
+  readonly callbacks?: ReadonlyArray<SentCallback>
   readonly notes: ReadonlyArray<string>
 }
 
@@ -103,6 +110,9 @@ export const ledgerOf = (records: Iterable<TaskRecord>, refusals: Refusals): Led
       refused: refusals.total(),
       acceptedSeconds: sum((task) => task.seconds),
       billedSeconds: sum((task) => task.billedSeconds),
+      ...(tasks.some((task) => task.credits !== undefined)
+        ? { credits: sum((task) => task.credits ?? 0) }
+        : {}),
       polls: sum((task) => task.polls),
       downloads: sum((task) => task.downloads),
       answersLost: count((task) => task.answer === "lost"),
@@ -133,6 +143,9 @@ const ledgerTask = (record: TaskRecord): LedgerTask => {
     ...(outcome._tag === "Failed" && outcome.code !== undefined ? { code: outcome.code } : {}),
     seconds: record.seconds,
     billedSeconds: outcome._tag === "Succeeded" ? record.seconds : 0,
+    ...(record.credits === undefined
+      ? {}
+      : { credits: outcome._tag === "Failed" ? 0 : record.credits }),
     answer: record.answer,
     polls: record.polls,
     downloads: record.downloads,
@@ -145,6 +158,7 @@ const ledgerTask = (record: TaskRecord): LedgerTask => {
           },
         }
       : {}),
+    ...(record.callbacks.length === 0 ? {} : { callbacks: [...record.callbacks] }),
     notes: problem === undefined ? record.notes : [...record.notes, problem],
   }
 }

@@ -1,23 +1,27 @@
 /**
  * A video provider on loopback: one HTTP server that speaks the dialects it is given, accepts tasks,
  * lets them take their simulated time, serves real MP4 files and keeps a ledger of what would be
- * billed. It listens on 127.0.0.1 only and fetches nothing from anywhere.
+ * billed. It listens on 127.0.0.1 only, fetches nothing from anywhere, and calls back nobody but
+ * programs on this machine.
  */
 import { createServer, type Server } from "node:http"
 import { type Account, demoAccount } from "./Account.ts"
 import { adminAnswer } from "./admin.ts"
+import { makeAgenda } from "./Agenda.ts"
+import { makeCallbacks } from "./Callbacks.ts"
 import { type Clock, makeClock } from "./Clock.ts"
 import type { Dialect, FoundInput, World } from "./Dialect.ts"
 import { makeDispatch, type RequestLog } from "./dispatch.ts"
 import { type Faults, makeFaults } from "./Faults.ts"
-import { makeFilms } from "./Films.ts"
+import { filmName, makeFilms } from "./Films.ts"
 import { type Inputs, inputName, inputPath, makeInputs } from "./Inputs.ts"
 import { type Ledger, ledgerOf, makeRefusals } from "./Ledger.ts"
 import { makeLinks } from "./Links.ts"
 import { makeRenderer, type Renderer } from "./media/Renderer.ts"
 import { samples } from "./media/samples.ts"
 import { settle } from "./settings.ts"
-import { type Limits, makeTasks, type Pace } from "./Tasks.ts"
+import type { Pace, Task } from "./Task.ts"
+import { type Limits, makeTasks, type TaskRecord } from "./Tasks.ts"
 
 export interface SimulatorOptions {
   readonly dialects: ReadonlyArray<Dialect>
@@ -63,7 +67,7 @@ export interface Simulator {
     readonly add: (name: string, bytes: Uint8Array, mediaType: string) => string
     readonly list: () => ReadonlyArray<{ readonly name: string; readonly url: string }>
   }
-  /** Resolves when every film under way is ready, so that only simulated time is waited for. */
+  /** Resolves when no file is being made and no callback is on its way: only simulated time is left to wait for. */
   readonly settled: () => Promise<void>
   /** Closes every connection and ends the workers. */
   readonly close: () => Promise<void>
@@ -90,7 +94,9 @@ export const makeSimulator = async (options: SimulatorOptions): Promise<Simulato
   const url = await listen(server, options.port ?? 0)
   const ownRenderer = options.renderer === undefined ? makeRenderer() : undefined
   const films = makeFilms(options.renderer ?? ownRenderer!, MAX_FILM_BYTES)
-  const tasks = makeTasks({ clock, films, ...settings })
+  const agenda = makeAgenda(clock)
+  const tasks = makeTasks({ agenda, clock, films, ...settings })
+  const callbacks = makeCallbacks({ agenda, clock, faults })
   const links = makeLinks({ clock, base: url })
   const refusals = makeRefusals()
 
@@ -106,21 +112,48 @@ export const makeSimulator = async (options: SimulatorOptions): Promise<Simulato
       return task?.provider === dialect.name ? task : undefined
     },
     acceptedBefore: tasks.acceptedBefore,
-    link: (task) => links.make(task.id, options.linkSeconds ?? dialect.linkSeconds),
+    cancel: (task, code) => recordOf(task).cancel(code),
+    callBack: (task, callback) => callbacks.send(recordOf(task), callback),
+    link: (task, { file = filmName, seconds = dialect.linkSeconds } = {}) =>
+      links.make({
+        taskId: task.id,
+        file,
+        lifeSeconds: options.linkSeconds ?? seconds,
+        form: dialect.linkForm ?? "x-expires",
+      }),
   })
+  const recordOf = (task: Task): TaskRecord => {
+    const record = tasks.find(task.id)
+    if (record === undefined) throw new Error(`task ${task.id} was never accepted`)
+    return record
+  }
 
   const simulator: Simulator = {
     url,
     accounts,
     ledger: () => ledgerOf(tasks.all(), refusals),
     faults,
-    clock,
+    clock: {
+      now: clock.now,
+      speed: clock.speed,
+      advance: (seconds) => {
+        clock.advance(seconds)
+        agenda.run()
+      },
+    },
     inputs: {
       add: (name, bytes, mediaType) => url + inputs.add(name, bytes, mediaType),
       list: () => inputs.list().map(({ name }) => ({ name, url: url + inputPath(name) })),
     },
-    settled: tasks.settled,
+    settled: async () => {
+      await tasks.settled()
+      // What was made ends tasks, and the end of one begins another and is told to customers.
+      agenda.run()
+      await callbacks.settled()
+    },
     close: async () => {
+      agenda.close()
+      callbacks.close()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()
       await closed

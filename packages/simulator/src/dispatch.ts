@@ -9,7 +9,7 @@ import type { Answer, Call, Ordered, Received, Service } from "./Dialect.ts"
 import type { FaultKind } from "./Fault.ts"
 import type { Faults } from "./Faults.ts"
 import { fileAnswer } from "./fileAnswer.ts"
-import type { Films } from "./Films.ts"
+import { filmName, type Films } from "./Films.ts"
 import { sendAnswer } from "./httpAnswer.ts"
 import { inputName, type Inputs } from "./Inputs.ts"
 import type { Refusals } from "./Ledger.ts"
@@ -207,10 +207,15 @@ const storeAnswer = (
   if (link._tag === "Expired") return xml(403, "AccessDenied", "Request has expired")
   if (link._tag === "Forged") return xml(403, "SignatureDoesNotMatch")
   const outcome = options.tasks.find(link.taskId)?.outcome()
-  const file = outcome?._tag === "Succeeded" ? outcome.file : undefined
+  const file =
+    outcome?._tag !== "Succeeded"
+      ? undefined
+      : link.file === filmName
+        ? outcome.file
+        : outcome.extras[link.file]
   const bytes = file === undefined ? undefined : options.films.bytes(file)
   if (file === undefined || bytes === undefined) return xml(404, "NoSuchKey")
-  return fileAnswer(received, { bytes, mediaType: "video/mp4", tag: file.md5 }, { ranges })
+  return fileAnswer(received, { bytes, mediaType: file.mediaType, tag: file.md5 }, { ranges })
 }
 
 /** The object store's words for an ordered status. */

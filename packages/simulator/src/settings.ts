@@ -2,7 +2,8 @@
 import type { Dialect, SimulatedModel } from "./Dialect.ts"
 import { checkedNumber, InvalidInput } from "./InvalidInput.ts"
 import type { SimulatorOptions } from "./Simulator.ts"
-import type { Limits, Pace } from "./Tasks.ts"
+import type { Pace } from "./Task.ts"
+import type { Limits } from "./Tasks.ts"
 
 export interface Settings {
   /** The keys of all models. */
@@ -37,8 +38,9 @@ export const settle = (options: SimulatorOptions): Settings => {
     ...options.limits?.[model],
   })
   for (const key of models.keys()) {
-    const { queuedSeconds, generatingSeconds } = pace(key)
+    const { queuedSeconds, scheduledSeconds = 0, generatingSeconds } = pace(key)
     checkedNumber(`pace.${key}.queuedSeconds`, queuedSeconds, 0)
+    checkedNumber(`pace.${key}.scheduledSeconds`, scheduledSeconds, 0)
     checkedNumber(`pace.${key}.generatingSeconds`, generatingSeconds, 0)
     const { callsPerSecond, inFlight } = limits(key)
     if (callsPerSecond !== undefined) {

@@ -8,12 +8,13 @@
  */
 import { createHash } from "node:crypto"
 import { availableParallelism } from "node:os"
-import { drawAbstract } from "./drawAbstract.ts"
 import { PICTURE_SCALE } from "./camera.ts"
-import { openDrawing, openPicture } from "./openPicture.ts"
+import type { Mark } from "./drawMark.ts"
+import { openSource } from "./openSource.ts"
 import { makeRenderCache } from "./RenderCache.ts"
 import { RenderError } from "./RenderError.ts"
 import type { RenderJob } from "./RenderJob.ts"
+import { even, SHORT_SIDE, videoSize } from "./videoSize.ts"
 import { makeWorkerPool } from "./WorkerPool.ts"
 
 export interface RenderRequest {
@@ -26,6 +27,8 @@ export interface RenderRequest {
   readonly frames: number
   /** Frames per second, 1 to 120. */
   readonly fps: number
+  /** Drawn into a corner of the picture. */
+  readonly mark?: Mark
 }
 
 export interface Rendered {
@@ -70,10 +73,7 @@ export const makeRenderer = (options: RendererOptions = {}): Renderer => {
     const { width, height } = videoSize(request)
     const bytes = await pool.run(async () => {
       const size = { width: even(width * PICTURE_SCALE), height: even(height * PICTURE_SCALE) }
-      const picture =
-        "seed" in request.source
-          ? await openDrawing(drawAbstract(request.source.seed, size), size)
-          : await openPicture(request.source.picture, size)
+      const picture = await openSource(request, size)
       const { frames, fps } = request
       const job: RenderJob = { picture, width, height, frames, fps, variant: digest.readUInt8(0) }
       return { data: job, transfer: [picture.rgb.buffer] }
@@ -101,9 +101,6 @@ export const makeRenderer = (options: RendererOptions = {}): Renderer => {
   }
 }
 
-const LONG_SIDE = 640
-const SHORT_SIDE = 16
-
 const LIMITS = {
   width: { min: SHORT_SIDE, max: 8192, whole: true },
   height: { min: SHORT_SIDE, max: 8192, whole: true },
@@ -113,14 +110,6 @@ const LIMITS = {
 
 /** Workers are started by Node itself, from source (types are stripped) as from the built package. */
 const SOURCE_EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js"
-
-const even = (pixels: number): number => 2 * Math.round(pixels / 2)
-
-const videoSize = (request: RenderRequest): { readonly width: number; readonly height: number } => {
-  const scale = Math.min(1, LONG_SIDE / Math.max(request.width, request.height))
-  const side = (pixels: number) => Math.max(SHORT_SIDE, even(pixels * scale))
-  return { width: side(request.width), height: side(request.height) }
-}
 
 const refuseOutOfRange = (request: RenderRequest): void => {
   for (const field of ["width", "height", "frames", "fps"] as const) {
@@ -135,8 +124,12 @@ const refuseOutOfRange = (request: RenderRequest): void => {
 }
 
 /** Names everything that the file depends on. */
-const digestOf = ({ source, width, height, frames, fps }: RenderRequest): Buffer =>
-  createHash("sha256")
-    .update(JSON.stringify(["seed" in source ? "seed" : "picture", width, height, frames, fps]))
+const digestOf = ({ source, mark, width, height, frames, fps }: RenderRequest): Buffer => {
+  const kind = "seed" in source ? "seed" : "picture"
+  const marked = mark === undefined ? [] : [mark.corner, mark.picture?.byteLength ?? 0]
+  return createHash("sha256")
+    .update(JSON.stringify([kind, width, height, frames, fps, ...marked]))
+    .update(mark?.picture ?? "")
     .update("seed" in source ? source.seed : source.picture)
     .digest()
+}

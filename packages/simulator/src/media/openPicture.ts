@@ -2,11 +2,7 @@
 import sharp, { type Sharp } from "sharp"
 import { RenderError } from "./RenderError.ts"
 import type { RgbPicture } from "./RenderJob.ts"
-
-export interface Size {
-  readonly width: number
-  readonly height: number
-}
+import type { Size } from "./videoSize.ts"
 
 /** Far more than any provider takes, and bounded: a few kilobytes of PNG can claim gigabytes. */
 const MOST_PIXELS = 8192 * 8192
