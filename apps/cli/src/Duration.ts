@@ -1,8 +1,14 @@
 /** Reads `90s`, `10m`, `1h30m`. Refuses a number without a unit: nobody knows whether it meant seconds. */
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { BadInput } from "./BadInput.ts"
 
 const units: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** The seconds of `--deadline`, if it was given. */
+export const deadlineOf = (
+  flag: Option.Option<string>,
+): Effect.Effect<number | undefined, BadInput> =>
+  Option.isNone(flag) ? Effect.succeed(undefined) : parseDuration("deadline", flag.value)
 
 /** In seconds. */
 export const parseDuration = (flag: string, text: string): Effect.Effect<number, BadInput> => {

@@ -21,7 +21,6 @@ export interface Followed {
   readonly ref: TaskRef
   readonly tasks: ReadonlyArray<TaskRef>
   readonly polls: number
-  readonly warnings: ReadonlyArray<string>
   readonly video: Output
   readonly facts: Succeeded["facts"]
   readonly saved: SavedArtifact
@@ -68,7 +67,6 @@ export const follow = Effect.fn("Follow.follow")(function* (options: {
     ref,
     tasks: waited.tasks ?? [ref],
     polls: waited.polls,
-    warnings: [...waited.warnings, ...saved.warnings],
     video,
     facts: waited.state.facts,
     saved,
@@ -103,7 +101,7 @@ const renew = Effect.fnUntraced(function* (opened: Opened, ref: TaskRef) {
 })
 
 /** The result as JSON, for programs. */
-export const followedJson = (followed: Followed): string => {
+export const followedJson = (followed: Followed, warnings: ReadonlyArray<string>): string => {
   const { ref, saved, video } = followed
   return json({
     status: "done",
@@ -123,7 +121,7 @@ export const followedJson = (followed: Followed): string => {
       ...(video.codec === undefined ? {} : { codec: video.codec }),
     },
     ...(followed.facts === undefined ? {} : { facts: followed.facts }),
-    warnings: followed.warnings,
+    warnings,
   })
 }
 

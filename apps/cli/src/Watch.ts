@@ -5,16 +5,26 @@
 import type { AnyModel } from "@zoetrope/core/Model"
 import { Effect } from "effect"
 import * as Display from "./Display.ts"
-import type { Followed } from "./Follow.ts"
+import { type Followed, followedJson } from "./Follow.ts"
 import * as Interrupts from "./Interrupts.ts"
-import { marked, note, styleOf } from "./Output.ts"
+import { marked, note, type Style, styleOf } from "./Output.ts"
 import * as Progress from "./Progress.ts"
 import type { Known } from "./Settle.ts"
 import { clock, size } from "./Text.ts"
 
+export interface Watching {
+  readonly tell: (event: Progress.Event) => void
+  /** Shows warnings, each one once. */
+  readonly warn: (warnings: ReadonlyArray<string>) => void
+  readonly warnings: () => ReadonlyArray<string>
+  /** Ends the live lines, sums up on stderr, and gives what belongs on stdout. */
+  readonly finish: (followed: Followed, asJson: boolean) => string
+}
+
 /** Shows events as they come, and remembers what must not be lost. */
 export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, known: Known) {
   let progress = Progress.start(Date.now())
+  const warnings = new Set<string>()
   const style = styleOf(process.stderr)
   const display = yield* Display.make((columns, spinner) => {
     const [first = "", ...rest] = Progress.lines(progress, model?.timing, Date.now(), columns - 2)
@@ -23,33 +33,42 @@ export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, k
       ...rest.map((line) => `  ${style.paint("yellow", line)}`),
     ]
   })
-  const stamped = (text: string) =>
-    display.print(
-      marked(
-        style.paint("dim", "·"),
-        `${clock(Progress.elapsed(progress, Date.now()))} ${text}`,
-        style.columns,
-      ),
-    )
-  return {
-    stop: display.stop,
-    tell: (event: Progress.Event) => {
-      const now = Date.now()
+  const say = (text: string) => {
+    const time = clock(Progress.elapsed(progress, Date.now()))
+    display.print(marked(style.paint("dim", "·"), `${time} ${text}`, style.columns))
+  }
+  const warn = (texts: ReadonlyArray<string>) => {
+    for (const text of texts) {
+      if (!warnings.has(text)) display.print(warningText(text, style))
+      warnings.add(text)
+    }
+  }
+  const watching: Watching = {
+    warn,
+    warnings: () => [...warnings],
+    tell: (event) => {
       const before = progress
-      progress = Progress.after(progress, event, now)
+      progress = Progress.after(progress, event, Date.now())
+      setWords(progress)
       if (event._tag === "Submitted") {
         known.ref = event.ref
         const { command, task } = Progress.accepted(event.ref)
-        stamped(task)
+        say(task)
         display.print(`  ${style.paint("dim", command)}`)
-        for (const warning of event.warnings) display.print(warningText(warning))
       } else if (event._tag === "Undecided") known.undecided = event.error
-      setWords(progress)
+      if (event._tag === "Submitted" || event._tag === "Polled") warn(event.warnings)
       const change = Progress.change(before, progress, event)
-      if (change !== undefined && (!display.live || event._tag === "Remaking")) stamped(change)
+      if (change !== undefined && (!display.live || event._tag === "Remaking")) say(change)
       display.refresh()
     },
+    finish: (followed, asJson) => {
+      warn(followed.saved.warnings)
+      display.stop()
+      note(summary(followed, style))
+      return asJson ? followedJson(followed, [...warnings]) : followed.saved.path
+    },
   }
+  return watching
 })
 
 const setWords = (progress: Progress.Progress): void => {
@@ -62,30 +81,18 @@ const setWords = (progress: Progress.Progress): void => {
     : undefined
 }
 
-export const warn = (warnings: ReadonlyArray<string>): void => {
-  for (const warning of warnings) note(warningText(warning))
-}
+export const warningText = (warning: string, { columns, paint }: Style): string =>
+  marked(paint("yellow", "!"), warning, columns)
 
-const warningText = (warning: string): string => {
-  const { columns, paint } = styleOf(process.stderr)
-  return marked(paint("yellow", "!"), warning, columns)
-}
-
-/** One line for people, on stderr; the path alone goes to stdout. */
-export const summary = (followed: Followed): string => {
-  const { columns, paint } = styleOf(process.stderr)
+const summary = (followed: Followed, { columns, paint }: Style): string => {
   const { saved, tasks, video } = followed
-  return marked(
-    paint("green", "✓"),
-    [
-      `done in ${clock(followed.seconds)}`,
-      video.seconds === undefined ? "" : `${video.seconds} s of video`,
-      size(saved.bytes),
-      tasks.length > 1 ? `${tasks.length} tasks made, of which the last succeeded` : "",
-      `sha256 ${saved.sha256.slice(0, 12)}…`,
-    ]
-      .filter((part) => part !== "")
-      .join(" · "),
-    columns,
-  )
+  const facts = [
+    `done in ${clock(followed.seconds)}`,
+    video.seconds === undefined ? "" : `${video.seconds} s of video`,
+    size(saved.bytes),
+    tasks.length > 1 ? `${tasks.length} tasks made, of which the last succeeded` : "",
+    `sha256 ${saved.sha256.slice(0, 12)}…`,
+  ]
+  const text = facts.filter((fact) => fact !== "").join(" · ")
+  return marked(paint("green", "✓"), text, columns)
 }

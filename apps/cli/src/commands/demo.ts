@@ -23,7 +23,7 @@ import { program } from "../program.ts"
 import { settle } from "../Settle.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
-import { warn } from "../Watch.ts"
+import { warningText } from "../Watch.ts"
 
 /** Simulated seconds per real second: tasks of one to two minutes take some seconds. */
 const speed = 20
@@ -85,14 +85,17 @@ const play = Effect.fnUntraced(function* (
     ({ model, vendor }) => prepare(vendor, model, simulator, speed, media),
   )
   yield* target(`${directory}/`)
+  const style = styleOf(process.stderr)
   note(
     marked(
       "▶",
       `${jobs.length} models at once, over HTTP to ${simulator.url}, ${speed} times as fast as life. Nothing is paid: the provider is a simulator, told to make some trouble.`,
-      styleOf(process.stderr).columns,
+      style.columns,
     ),
   )
-  warn(jobs.flatMap(({ prepared, row }) => prepared.warnings.map((text) => `${row.name}: ${text}`)))
+  for (const { prepared, row } of jobs) {
+    for (const text of prepared.warnings) note(warningText(`${row.name}: ${text}`, style))
+  }
   yield* perform(jobs, directory)
   const ledger = simulator.ledger()
   const kept = yield* Effect.forEach(jobs, keptOf)
@@ -100,7 +103,8 @@ const play = Effect.fnUntraced(function* (
   const lines = jobs.map(({ row }, index) => lineOf(row, kept[index]!, ledger))
   const ok = claims.every((claim) => claim.holds)
   const seconds = (Date.now() - began) / 1000
-  note(marked(ok ? "✓" : "✗", `all over in ${seconds.toFixed(1)} s`, 80))
+  const mark = ok ? style.paint("green", "✓") : style.paint("red", "✗")
+  note(marked(mark, `all over in ${seconds.toFixed(1)} s`, style.columns))
   note("")
   return {
     exitCode: ok ? ExitCode.done : ExitCode.other,
@@ -147,7 +151,7 @@ const lineOf = (row: Row, kept: Kept, ledger: ReturnType<Simulator["ledger"]>): 
     polls: row.polls,
     made: kept.tasks.length,
     paid: mine.filter((task) => task.billedSeconds > 0).length,
-    seconds: kept.seconds,
+    seconds: kept.seconds === undefined ? undefined : Math.round(kept.seconds * 100) / 100,
     bytes: saved?.bytes,
     sha256: saved?.sha256,
     survived: survivedText(row),

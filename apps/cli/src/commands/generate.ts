@@ -6,17 +6,17 @@ import { toHandle } from "@zoetrope/core/TaskRef"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import * as Accounts from "../Accounts.ts"
-import { parseDuration } from "../Duration.ts"
+import { deadlineOf } from "../Duration.ts"
+import { exampleOf } from "../exampleOf.ts"
 import { common, flagsOf, type ModelFlags } from "../Flags.ts"
-import { follow, followedJson, taskJson } from "../Follow.ts"
+import { follow, taskJson } from "../Follow.ts"
 import * as Inputs from "../Inputs.ts"
 import { withHttp } from "../Network.ts"
-import { json, note } from "../Output.ts"
-import { settle } from "../Settle.ts"
+import { json } from "../Output.ts"
+import { type Known, settle } from "../Settle.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
-import { summary, warn, watch } from "../Watch.ts"
-import { exampleOf } from "../exampleOf.ts"
+import { watch } from "../Watch.ts"
 
 const shared = {
   input: Flag.String("input").pipe(
@@ -45,11 +45,11 @@ const shared = {
   ),
 }
 
-const base = Command.make("generate").pipe(Command.withSharedFlags(shared))
+const group = Command.make("generate").pipe(Command.withSharedFlags(shared))
 
 export const generate = (vendors: ReadonlyArray<Vendor>) => {
   const models = vendors.flatMap((vendor) => vendor.models.map((model) => ({ vendor, model })))
-  return base.pipe(
+  return group.pipe(
     Command.withDescription(
       "Generate a video: check the input, submit, wait, download. `zoetrope generate MODEL --help` shows the flags of a model.",
     ),
@@ -61,77 +61,27 @@ export const generate = (vendors: ReadonlyArray<Vendor>) => {
   )
 }
 
+type Options = Effect.Success<typeof group>
+
 const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: AnyModel) => {
   const flags: ModelFlags = flagsOf(model)
   return Command.make(
     model.id,
     { fields: flags },
     Effect.fn("generate")(function* ({ fields }) {
-      const options = yield* base
+      const options = yield* group
       const given = Object.fromEntries(
         Object.entries(fields).flatMap(([name, value]) =>
           Option.isSome(value) ? [[name, value.value]] : [],
         ),
       )
-      yield* settle(options.json, (known) =>
-        withHttp(
-          Effect.gen(function* () {
-            known.model = model.id
-            const deadlineSeconds = Option.isNone(options.deadline)
-              ? undefined
-              : yield* parseDuration("deadline", options.deadline.value)
-            const accounts = yield* Accounts.load(vendors)
-            const opened = yield* Accounts.choose(
-              accounts,
-              vendor,
-              Option.getOrUndefined(options.account),
-            )
-            const { provider } = opened
-            known.provider = provider
-            const input = yield* Inputs.resolve(
-              model,
-              Option.isNone(options.input) ? {} : yield* Inputs.readInput(options.input.value),
-              given,
-            ).pipe(
-              Effect.catchTag("InvalidInput", (reason) =>
-                Effect.fail(
-                  new TaskError({
-                    provider: provider.id,
-                    account: provider.account,
-                    model: model.id,
-                    operation: "submit",
-                    reason,
-                  }),
-                ),
-              ),
-            )
-            const prepared = yield* Task.prepare(provider, model, input)
-            const place = yield* target(Option.getOrUndefined(options.out))
-            warn(prepared.warnings)
-            const asked = { ...prepared, warnings: [] }
-            const watching = yield* watch(model, known)
-            if (options.detach) {
-              const { ref } = yield* Task.submit(provider, asked, { onState: watching.tell })
-              return {
-                text: options.json
-                  ? json({ status: "submitted", handle: toHandle(ref), task: taskJson(ref) })
-                  : toHandle(ref),
-              }
-            }
-            const followed = yield* follow({
-              opened,
-              deadlineSeconds,
-              pathFor: place.pathFor,
-              tell: watching.tell,
-              ask: (run) => Task.runPrepared(provider, asked, { ...run, remakes: options.remakes }),
-            })
-            watching.stop()
-            warn(followed.saved.warnings)
-            note(summary(followed))
-            return { text: options.json ? followedJson(followed) : followed.saved.path }
-          }).pipe(Effect.scoped),
-        ),
-      )
+      yield* settle(options.json, (known) => {
+        known.model = model.id
+        return perform({ vendors, vendor, model, given, options, known }).pipe(
+          Effect.scoped,
+          withHttp,
+        )
+      })
     }),
   ).pipe(
     Command.withAlias(model.alias),
@@ -140,3 +90,59 @@ const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: Any
     Command.withExamples([exampleOf(model)]),
   )
 }
+
+/** Everything that can be found wrong is found before the submit. */
+const perform = Effect.fnUntraced(function* (asked: {
+  readonly vendors: ReadonlyArray<Vendor>
+  readonly vendor: Vendor
+  readonly model: AnyModel
+  readonly given: Inputs.Input
+  readonly options: Options
+  readonly known: Known
+}) {
+  const { given, known, model, options, vendor, vendors } = asked
+  const deadlineSeconds = yield* deadlineOf(options.deadline)
+  const accounts = yield* Accounts.load(vendors)
+  const opened = yield* Accounts.choose(accounts, vendor, Option.getOrUndefined(options.account))
+  const { provider } = opened
+  known.provider = provider
+  const base = Option.isNone(options.input) ? {} : yield* Inputs.readInput(options.input.value)
+  const input = yield* Inputs.resolve(model, base, given).pipe(
+    Effect.mapError(
+      (reason) =>
+        new TaskError({
+          provider: provider.id,
+          account: provider.account,
+          model: model.id,
+          operation: "submit",
+          reason,
+        }),
+    ),
+  )
+  const prepared = yield* Task.prepare(provider, model, input)
+  const place = yield* target(Option.getOrUndefined(options.out))
+  const watching = yield* watch(model, known)
+  // Before anything is paid, and not a second time with what the submit itself has to say.
+  watching.warn(prepared.warnings)
+  const checked = { ...prepared, warnings: [] }
+
+  if (options.detach) {
+    const { ref } = yield* Task.submit(provider, checked, { onState: watching.tell })
+    const handle = toHandle(ref)
+    const submitted = {
+      status: "submitted",
+      handle,
+      task: taskJson(ref),
+      warnings: watching.warnings(),
+    }
+    return { text: options.json ? json(submitted) : handle }
+  }
+  const followed = yield* follow({
+    opened,
+    deadlineSeconds,
+    pathFor: place.pathFor,
+    tell: watching.tell,
+    ask: (run) => Task.runPrepared(provider, checked, { ...run, remakes: options.remakes }),
+  })
+  return { text: watching.finish(followed, options.json) }
+})

@@ -6,16 +6,15 @@ import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import * as Accounts from "../Accounts.ts"
 import { BadInput } from "../BadInput.ts"
-import { parseDuration } from "../Duration.ts"
+import { deadlineOf } from "../Duration.ts"
 import { common } from "../Flags.ts"
-import { follow, followedJson } from "../Follow.ts"
+import { follow } from "../Follow.ts"
 import { withHttp } from "../Network.ts"
-import { note } from "../Output.ts"
-import { settle } from "../Settle.ts"
+import { type Known, settle } from "../Settle.ts"
 import { readStdin } from "../Stdin.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
-import { summary, warn, watch } from "../Watch.ts"
+import { watch } from "../Watch.ts"
 
 export const wait = (vendors: ReadonlyArray<Vendor>) =>
   Command.make(
@@ -35,45 +34,11 @@ export const wait = (vendors: ReadonlyArray<Vendor>) =>
         Flag.withoutNegation,
       ),
     },
-    Effect.fn("wait")(function* (options) {
-      yield* settle(options.json, (known) =>
-        withHttp(
-          Effect.gen(function* () {
-            const deadlineSeconds = Option.isNone(options.deadline)
-              ? undefined
-              : yield* parseDuration("deadline", options.deadline.value)
-            const given = yield* readHandle(options.handle)
-            known.ref = given
-            const opened = yield* Accounts.chooseForRef(
-              yield* Accounts.load(vendors),
-              vendors,
-              given,
-              Option.getOrUndefined(options.account),
-            )
-            const { provider } = opened
-            const ref = options.adopt ? TaskRef.adopt(given, provider) : given
-            known.ref = ref
-            known.provider = provider
-            const place = yield* target(Option.getOrUndefined(options.out))
-            const watching = yield* watch(
-              provider.models.find((model) => model.id === ref.model),
-              known,
-            )
-            const followed = yield* follow({
-              opened,
-              deadlineSeconds,
-              pathFor: place.pathFor,
-              tell: watching.tell,
-              ask: (run) => Task.wait(provider, ref, run),
-            })
-            watching.stop()
-            warn(followed.warnings)
-            note(summary(followed))
-            return { text: options.json ? followedJson(followed) : followed.saved.path }
-          }).pipe(Effect.scoped),
-        ),
-      )
-    }),
+    Effect.fn("wait")((options) =>
+      settle(options.json, (known) =>
+        perform(vendors, options, known).pipe(Effect.scoped, withHttp),
+      ),
+    ),
   ).pipe(
     Command.withDescription(
       "Wait for a task by its handle, from any process and any machine with the same account, and keep its video. Asking costs nothing.",
@@ -87,6 +52,41 @@ export const wait = (vendors: ReadonlyArray<Vendor>) =>
       },
     ]),
   )
+
+const perform = Effect.fnUntraced(function* (
+  vendors: ReadonlyArray<Vendor>,
+  options: {
+    readonly handle: string
+    readonly out: Option.Option<string>
+    readonly deadline: Option.Option<string>
+    readonly account: Option.Option<string>
+    readonly json: boolean
+    readonly adopt: boolean
+  },
+  known: Known,
+) {
+  const deadlineSeconds = yield* deadlineOf(options.deadline)
+  const given = yield* readHandle(options.handle)
+  known.ref = given
+  const accounts = yield* Accounts.load(vendors)
+  const account = Option.getOrUndefined(options.account)
+  const opened = yield* Accounts.chooseForRef(accounts, vendors, given, account)
+  const { provider } = opened
+  const ref = options.adopt ? TaskRef.adopt(given, provider) : given
+  known.ref = ref
+  known.provider = provider
+  const place = yield* target(Option.getOrUndefined(options.out))
+  const model = provider.models.find((one) => one.id === ref.model)
+  const watching = yield* watch(model, known)
+  const followed = yield* follow({
+    opened,
+    deadlineSeconds,
+    pathFor: place.pathFor,
+    tell: watching.tell,
+    ask: (run) => Task.wait(provider, ref, run),
+  })
+  return { text: watching.finish(followed, options.json) }
+})
 
 /** A handle is some hundred characters. */
 const maxHandleBytes = 100_000
