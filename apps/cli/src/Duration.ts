@@ -8,7 +8,7 @@ const units: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 360
 export const deadlineOf = (
   flag: Option.Option<string>,
 ): Effect.Effect<number | undefined, BadInput> =>
-  Option.isNone(flag) ? Effect.succeed(undefined) : parseDuration("deadline", flag.value)
+  Option.isNone(flag) ? Effect.undefined : parseDuration("deadline", flag.value)
 
 /** In seconds. */
 export const parseDuration = (flag: string, text: string): Effect.Effect<number, BadInput> => {

@@ -97,10 +97,9 @@ export const simulate = (vendors: ReadonlyArray<Vendor>) =>
           const style = styleOf(process.stderr)
           yield* Effect.promise(() => keep(options.json ? json(ready) : exports(ready.environment)))
           if (!options.json) note(readyText(ready, style))
-          yield* Effect.never.pipe(
+          return yield* Effect.never.pipe(
             Effect.onInterrupt(() => Effect.sync(() => note(farewell(simulator.ledger(), style)))),
           )
-          return { text: "" }
         }).pipe(Effect.scoped),
       ),
   ).pipe(
