@@ -89,6 +89,8 @@ export const start = (
     env: place.environment,
     stdio: "pipe",
   })
+  // A test that fails leaves no process behind.
+  cleanups.push(async () => void child.kill("SIGKILL"))
   let stdout = ""
   let stderr = ""
   const listeners = new Set<() => void>()
