@@ -14,6 +14,7 @@ import {
   type LedgerTask,
   makeRenderer,
   makeSimulator,
+  type Pace,
   type Renderer,
   type Simulator,
 } from "@zoetrope/simulator"
@@ -40,8 +41,10 @@ export interface Bench {
   readonly accepted: () => ReadonlyArray<LedgerTask>
   /** Lets so many simulated seconds pass and the films be made. */
   readonly pass: (seconds: number) => Effect.Effect<void>
-  /** Seconds after which every task accepted by now is done. */
+  /** Simulated seconds that one task takes, at most. */
   readonly taskSeconds: number
+  /** Lets simulated time pass until every task is over, those that wait for others too. */
+  readonly finish: Effect.Effect<void>
 }
 
 /** A start with its model and the input for the running simulator. */
@@ -98,6 +101,12 @@ export const open = Effect.fnUntraced(function* (
     if (model === undefined) throw new Problem({ what: `there is no model ${start.model}` })
     return { model, input: start.input(samples) }
   }
+  const pass: Bench["pass"] = (seconds) =>
+    Effect.promise(async () => {
+      simulator.clock.advance(seconds)
+      await simulator.settled()
+    })
+  const taskSeconds = 1 + Math.max(...subject.dialect.models.map(({ pace }) => secondsOf(pace)))
   const [first, ...rest] = subject.starts
   return {
     subject,
@@ -109,18 +118,21 @@ export const open = Effect.fnUntraced(function* (
     starts: [ready(first), ...rest.map(ready)],
     ready,
     accepted: () => simulator.ledger().tasks,
-    pass: (seconds) =>
-      Effect.promise(async () => {
-        simulator.clock.advance(seconds)
-        await simulator.settled()
-      }),
-    taskSeconds:
-      1 +
-      Math.max(
-        ...subject.dialect.models.map(({ pace }) => pace.queuedSeconds + pace.generatingSeconds),
-      ),
+    pass,
+    taskSeconds,
+    finish: Effect.gen(function* () {
+      const { totals } = simulator.ledger()
+      // One after another at worst.
+      for (let left = totals.underWay; left > 0; left--) {
+        yield* pass(taskSeconds)
+        if (simulator.ledger().totals.underWay === 0) return
+      }
+    }),
   }
 })
+
+const secondsOf = ({ generatingSeconds, queuedSeconds, scheduledSeconds = 0 }: Pace): number =>
+  queuedSeconds + scheduledSeconds + generatingSeconds
 
 /** A checked request for a start, with a key that no other one has. */
 export const requestOf = (
@@ -146,8 +158,8 @@ export const wrongSecret = ({ secret, ...account }: Account): Account => ({
 export const accept = (bench: Bench, start: ReadyStart = bench.starts[0]) =>
   Effect.map(submit(bench.provider, start), ({ ref }): TaskRef => ref)
 
-/** Pauses between polls that suit a simulator, and no limits. */
-export const impatient = { poll: { floor: 0.02, ceiling: 0.05 } } as const
+/** Pauses between polls, and a deadline, that suit a simulator; and no limits. */
+export const impatient = { poll: { floor: 0.02, ceiling: 0.05 }, deadlineSeconds: 5 } as const
 export const ungated = Effect.provideService(Gate.Current, {
   place: () => Effect.succeed({ keep: () => undefined }),
   free: () => Effect.void,

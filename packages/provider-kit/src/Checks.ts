@@ -75,9 +75,12 @@ export const all: ReadonlyArray<Check> = [
 export const concerning = (subject: Subject): ReadonlyArray<Check> =>
   all.filter((check) => check.applies?.(subject) ?? true)
 
+/** Many times what a check takes. */
+const patience = "25 seconds"
+
 /**
  * Carries out one check and resolves with its complaints; none means that it holds. A provider that
- * throws, or fails where no failure is looked for, is a complaint too.
+ * throws, fails where no failure is looked for or comes to no end is a complaint too.
  *
  * @param films draws the files, see `makeFilms`
  */
@@ -87,11 +90,14 @@ export const run = async (
   films: Pick<Renderer, "render">,
 ): Promise<ReadonlyArray<string>> => {
   const exit = await Effect.runPromiseExit(
-    Effect.scoped(Effect.flatMap(Bench.open(subject, films), check.run)),
+    Effect.flatMap(Bench.open(subject, films), check.run).pipe(
+      Effect.scoped,
+      Effect.timeout(patience),
+    ),
   )
   return Exit.isSuccess(exit)
     ? exit.value
-    : [`the check came to no end: ${Cause.pretty(exit.cause)}`]
+    : [`the check could not be finished: ${Cause.pretty(exit.cause)}`]
 }
 
 export { makeFilms } from "./Bench.ts"

@@ -2,7 +2,7 @@
  * How a provider describes itself to the suite: how it is made, its half of the simulator, and what
  * its vendor's documents say that no suite can know. Everything else the suite finds out by itself.
  */
-import type { CallbackRequest, Provider } from "@zoetrope/core/Provider"
+import type { Provider } from "@zoetrope/core/Provider"
 import type { Reason } from "@zoetrope/core/Reason"
 import type { TaskState } from "@zoetrope/core/TaskState"
 import type { Verdict } from "@zoetrope/core/Verdict"
@@ -79,14 +79,6 @@ export interface StateRow {
   readonly state: Exclude<TaskState["_tag"], "Succeeded">
 }
 
-/** A callback yet to be signed. */
-export interface CallbackDraft {
-  readonly path: string
-  readonly query: string
-  readonly body: string
-  readonly at: Date
-}
-
 export interface Subject {
   readonly dialect: Dialect
   readonly make: Make
@@ -115,8 +107,6 @@ export interface Subject {
   /** A start whose task can be found again by its key. */
   readonly find?: Start
   readonly credits?: true
-  /** Signs a callback the way the vendor does, written from the document. */
-  readonly callbacks?: {
-    readonly sign: (account: Account, draft: CallbackDraft) => CallbackRequest
-  }
+  /** The dialect sends callbacks to the address of a submit. */
+  readonly callbacks?: true
 }

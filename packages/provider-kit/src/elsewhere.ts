@@ -1,4 +1,4 @@
-/** Goes on with a handle in a process of its own, which shares nothing with this one but the handle. */
+/** Goes on with handles in a process of its own, which shares nothing with this one but the handles. */
 import { TaskState } from "@zoetrope/core/TaskState"
 import { Effect, Schema } from "effect"
 import { spawn } from "node:child_process"
@@ -12,14 +12,18 @@ const entry = new URL(`./internal/pollElsewhere${extname(import.meta.url)}`, imp
 
 const patienceMilliseconds = 15_000
 
-/** The state that another process finds; fails with a `Problem` that says how it died. */
+/** The states that another process finds; fails with a `Problem` that says how it died. */
 export const pollElsewhere = Effect.fnUntraced(function* (job: Job) {
   const printed = yield* Effect.tryPromise({
     try: () => run(job),
     catch: (cause) => new Problem({ what: cause instanceof Error ? cause.message : String(cause) }),
   })
-  return yield* Schema.decodeEffect(Schema.fromJsonString(Schema.toCodecJson(TaskState)))(printed)
+  return yield* decode(printed)
 })
+
+const decode = Schema.decodeEffect(
+  Schema.fromJsonString(Schema.toCodecJson(Schema.Array(TaskState))),
+)
 
 /** The job goes in by standard input: it holds credentials, which arguments would show to everyone. */
 const run = async (job: Job): Promise<string> => {

@@ -96,7 +96,7 @@ const betweenPolls = Effect.fnUntraced(function* (bench: Bench) {
   const complaints = abortedWith(outcome.value, ref.taskId)
     ? []
     : [`between polls of ${ref.taskId}: ${words(outcome.value)}`]
-  yield* bench.pass(bench.taskSeconds)
+  yield* bench.finish
   const later = yield* Effect.result(ungated(Task.wait(bench.provider, ref, impatient)))
   return Result.isSuccess(later)
     ? complaints
@@ -105,7 +105,7 @@ const betweenPolls = Effect.fnUntraced(function* (bench: Bench) {
 
 const duringDownload = Effect.fnUntraced(function* (bench: Bench) {
   const ref = yield* accept(bench)
-  yield* bench.pass(bench.taskSeconds)
+  yield* bench.finish
   const { state } = yield* ungated(Task.wait(bench.provider, ref, impatient))
   const to = yield* folder
   const options = { url: state.outputs[0].url, to: join(to, "a.mp4"), allow: { loopback: true } }
@@ -130,7 +130,6 @@ const running = (bench: Bench) => {
   const [{ input, model }] = bench.starts
   const ended = Task.run(provider satisfies Provider, model, input, {
     ...impatient,
-    deadlineSeconds: 5,
     signal: controller.signal,
     onState: (event) => void events.push(event),
   }).pipe(

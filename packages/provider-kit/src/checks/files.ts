@@ -32,7 +32,6 @@ const whole = Effect.fnUntraced(function* (bench: Bench, start: ReadyStart, to: 
   const events: Array<TaskEvent> = []
   const run = Task.run(bench.provider, start.model, start.input, {
     ...impatient,
-    deadlineSeconds: 10,
     onState: (event) => {
       // The first poll finds the task waiting or at work; then its time passes at once.
       if (event._tag === "Polled" && events.every((one) => one._tag !== "Polled")) {
@@ -67,7 +66,7 @@ export const links: Check = {
   money: true,
   run: Effect.fnUntraced(function* (bench) {
     const refs = yield* Effect.forEach(bench.starts, (start) => accept(bench, start))
-    yield* bench.pass(bench.taskSeconds)
+    yield* bench.finish
     const skew = bench.simulator.clock.now() - (yield* Clock.currentTimeMillis)
     const to = yield* folder
     const outputs = yield* Effect.forEach(refs, (ref) => outputOf(bench, ref))
@@ -109,10 +108,7 @@ const lifeOf = (output: Output, life: number, skew: number): ReadonlyArray<strin
 }
 
 const outputOf = (bench: Bench, ref: TaskRef) =>
-  Effect.map(
-    Poll.wait(bench.provider, ref, { ...impatient, deadlineSeconds: 10 }),
-    ({ state }) => state.outputs[0],
-  )
+  Effect.map(Poll.wait(bench.provider, ref, impatient), ({ state }) => state.outputs[0])
 
 const save = <E = never>(output: Output, to: string, renew?: Effect.Effect<string, E>) =>
   Artifact.save<E>({

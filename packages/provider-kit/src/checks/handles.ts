@@ -108,29 +108,20 @@ export const freshProcess: Check = {
   why: "The program that paid may die; whoever has its handle must get the video.",
   money: true,
   run: Effect.fnUntraced(function* (bench) {
-    const complaints: Array<string> = []
     const refs = yield* Effect.forEach(bench.starts, (start) => accept(bench, start))
-    yield* bench.pass(bench.taskSeconds)
-    const found = yield* Effect.forEach(
-      refs,
-      (ref) =>
-        Effect.result(
-          pollElsewhere({
-            module: bench.subject.module.href,
-            target: { baseUrl: bench.wire.url, account: bench.accounts.own, timeoutSeconds },
-            handle: TaskRef.toHandle(ref),
-          }),
-        ),
-      { concurrency: 2 },
+    yield* bench.finish
+    const found = yield* Effect.result(
+      pollElsewhere({
+        module: bench.subject.module.href,
+        target: { baseUrl: bench.wire.url, account: bench.accounts.own, timeoutSeconds },
+        handles: refs.map(TaskRef.toHandle),
+      }),
     )
-    for (const [index, outcome] of found.entries()) {
-      const model = refs[index]?.model
-      if (Result.isFailure(outcome)) complaints.push(`${model}: ${outcome.failure.message}`)
-      else if (outcome.success._tag !== "Succeeded") {
-        complaints.push(`${model}: another process finds the task ${outcome.success._tag}`)
-      }
-    }
-    return complaints
+    if (Result.isFailure(found)) return [found.failure.message]
+    return refs.flatMap(({ model }, index) => {
+      const state = found.success[index]?._tag
+      return state === "Succeeded" ? [] : [`${model}: another process finds the task ${state}`]
+    })
   }),
 }
 

@@ -4,7 +4,8 @@ import { Clock, Effect, Result } from "effect"
 import { requestOf, submit, wrongSecret } from "../Bench.ts"
 import type { Check } from "../Check.ts"
 import { errorOf, stateOf, words } from "../outcome.ts"
-import type { CallbackDraft } from "../Subject.ts"
+import type { Script } from "../Wire.ts"
+import * as Wire from "../Wire.ts"
 
 export const cancel: Check = {
   name: "cancel takes a task back, or says why not",
@@ -27,7 +28,7 @@ export const cancel: Check = {
       complaints.push(`a cancelled task: ${words(after)}; wanted Cancelled`)
     }
     const done = (yield* submit(provider, start)).ref
-    yield* bench.pass(bench.taskSeconds)
+    yield* bench.finish
     const late = yield* Effect.result(provider.cancel(done))
     if (Result.isSuccess(late) || late.failure.reason._tag !== "CancelRefused") {
       complaints.push(`a finished task: ${words(late)}; wanted CancelRefused`)
@@ -121,67 +122,88 @@ export const callbacks: Check = {
   name: "a callback is believed only as the vendor signed it, and not later than its time",
   why: "A callback address is open to everybody.",
   money: true,
-  applies: ({ callbacks: described }) => described !== undefined,
+  applies: ({ callbacks: declared }) => declared === true,
   run: Effect.fnUntraced(function* (bench) {
-    const { accounts, provider, subject } = bench
-    if (provider.callbacks === undefined || subject.callbacks === undefined) {
+    const { accounts, provider } = bench
+    const other = yield* bench.make({ account: accounts.other })
+    if (provider.callbacks === undefined || other.callbacks === undefined) {
       return [absent("callbacks")]
     }
-    const { verify } = provider.callbacks
-    const { sign } = subject.callbacks
-    const complaints: Array<string> = []
-    const at = new Date(Math.floor((yield* Clock.currentTimeMillis) / 1000) * 1000)
-    const draft: CallbackDraft = { path: "/hooks/video", query: "job=42&b=1", body: "{}", at }
-    const genuine = sign(accounts.own, draft)
-    const judge = (request: CallbackRequest, seconds = 0) =>
-      verify(request, new Date(at.getTime() + seconds * 1000), tolerance)
+    const receiver = yield* Wire.open(bench.simulator.url)
+    receiver.next(...Array.from({ length: 20 }, () => thanks))
+    const request = yield* requestOf(provider, bench.starts[0])
+    yield* provider.submit({ ...request, callbackUrl: `${receiver.url}/hooks/video?job=42&b=1` })
+    yield* bench.finish
+    const received = receiver.seen.map(callbackOf)
+    const [genuine] = received
+    if (genuine === undefined) return ["a submit with a callback address is never called back"]
 
-    const believed = [
-      yield* judge(genuine),
-      yield* judge(genuine, tolerance - 1),
-      yield* judge(genuine, 1 - tolerance),
-    ]
-    for (const verdict of believed) {
-      if (verdict._tag !== "Genuine" || verdict.nonce === "") {
-        complaints.push(`a genuine callback is ${verdict._tag}, without a nonce of its own`)
+    const complaints: Array<string> = []
+    const now = yield* Clock.currentTimeMillis
+    const judge = (judged: CallbackRequest, seconds = 0, by = provider.callbacks) =>
+      by?.verify(judged, new Date(now + seconds * 1000), tolerance) ?? Effect.undefined
+    const nonces: Array<string> = []
+    for (const one of received) {
+      const verdict = yield* judge(one)
+      if (verdict?._tag !== "Genuine") {
+        complaints.push(`a genuine callback is refused: ${verdict?.why}`)
+        continue
+      }
+      nonces.push(verdict.nonce)
+      if (verdict.key !== undefined && verdict.key !== request.key) {
+        complaints.push(`a callback is read as that of another start, ${verdict.key}`)
       }
     }
-    const again = yield* judge(sign(accounts.own, draft))
-    if (
-      again._tag === "Genuine" &&
-      believed[0]?._tag === "Genuine" &&
-      again.nonce === believed[0].nonce
-    ) {
-      complaints.push("two callbacks have the same nonce, so a replay cannot be told")
+    if (nonces.includes("") || new Set(nonces).size !== nonces.length) {
+      complaints.push("two callbacks have the same nonce, or none, so a replay cannot be told")
     }
     const forged: ReadonlyArray<readonly [string, CallbackRequest, number]> = [
-      ["another account's", sign(accounts.other, draft), 0],
-      ["one that is too old", genuine, tolerance + 2],
-      ["one from the future", genuine, -tolerance - 2],
+      ["one that is too old", genuine, 3 * tolerance],
+      ["one from the future", genuine, -3 * tolerance],
       ["one to another path", { ...genuine, path: "/hooks/other" }, 0],
-      ["one with another query", { ...genuine, query: "job=43&b=1" }, 0],
-      ["one with its query reordered", { ...genuine, query: "b=1&job=42" }, 0],
+      ["one with another query", { ...genuine, query: `${genuine.query}&job=43` }, 0],
+      ["one with its query reordered", { ...genuine, query: reversed(genuine.query) }, 0],
       ["one by another method", { ...genuine, method: "PUT" }, 0],
       ["one without headers", { ...genuine, headers: {} }, 0],
     ]
-    for (const [what, request, seconds] of forged) {
-      const verdict = yield* judge(request, seconds)
-      if (verdict._tag !== "Refused" || verdict.why === "") {
-        complaints.push(`${what} is ${verdict._tag}; wanted Refused, and why`)
+    for (const [what, judged, seconds] of forged) {
+      const verdict = yield* judge(judged, seconds)
+      if (verdict?._tag !== "Refused" || verdict.why === "") {
+        complaints.push(`${what} is ${verdict?._tag}; wanted Refused, and why`)
       }
     }
-    // A start that is to be called back must say where.
-    const request = yield* requestOf(provider, bench.starts[0])
-    const callbackUrl = "https://callbacks.example.com/hooks/video"
-    yield* provider.submit({ ...request, callbackUrl })
-    if (!(bench.wire.seen.at(-1)?.body ?? "").includes(callbackUrl)) {
-      complaints.push("the submit does not carry the callback address")
+    for (const [name, value] of Object.entries(genuine.headers)) {
+      const verdict = yield* judge({
+        ...genuine,
+        headers: { ...genuine.headers, [name]: `${value}x` },
+      })
+      // A header that nobody looks at may say what it likes.
+      if (verdict?._tag === "Genuine" && verdict.nonce !== nonces[0]) {
+        complaints.push(`one with another ${name} passes as another callback`)
+      }
     }
+    const foreign = yield* judge(genuine, 0, other.callbacks)
+    if (foreign?._tag !== "Refused") complaints.push("another account's callback is believed")
     return complaints
   }),
 }
 
-/** Seconds. */
-const tolerance = 300
+/** Seconds; more than the simulated time that passes, by which a callback may be dated. */
+const tolerance = 24 * 3600
+
+const thanks: Script = () => Promise.resolve({ status: 200, headers: {}, body: "" })
+
+const callbackOf = ({ body, headers, method, path }: Wire.Seen): CallbackRequest => {
+  const [plain = "", ...query] = path.split("?")
+  return {
+    method,
+    path: plain,
+    query: query.join("?"),
+    headers,
+    body: new TextEncoder().encode(body),
+  }
+}
+
+const reversed = (query: string): string => query.split("&").toReversed().join("&")
 
 const absent = (member: string): string => `${member} is described by the subject, but is no member`

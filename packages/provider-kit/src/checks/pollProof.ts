@@ -47,10 +47,8 @@ const outlasted = Effect.fnUntraced(function* (bench: Bench) {
     Result.isFailure(given) && given.failure.ref?.taskId === ref.taskId
       ? []
       : [`an outage up to the deadline: ${words(given)} without the handle`]
-  yield* bench.pass(bench.taskSeconds)
-  const waited = yield* Effect.result(
-    Poll.wait(bench.provider, ref, { ...impatient, deadlineSeconds: 5 }),
-  )
+  yield* bench.finish
+  const waited = yield* Effect.result(Poll.wait(bench.provider, ref, impatient))
   return Result.isSuccess(waited)
     ? complaints
     : [...complaints, `after the outage: ${words(waited)}; wanted the video`]

@@ -114,8 +114,8 @@ export const slow: Check = {
 
 export const refused: Check = {
   name: "a submit that was refused is not called undecided, nor repeated against the document",
-  why: "A person who is asked about every refusal stops to read; one that is repeated for ever never ends.",
-  money: false,
+  why: "Who is asked about every refusal soon pays again without looking; who repeats on his own word pays for what nobody asked.",
+  money: true,
   run: (bench) =>
     sendInto(bench, [
       ...[400, 401, 403, 404].map((status) => ({

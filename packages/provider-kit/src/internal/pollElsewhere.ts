@@ -1,6 +1,6 @@
 /**
  * The main module of the process that `elsewhere` starts: reads a job from its standard input, makes the
- * provider from the module named there, polls the handle once and prints the state that it found.
+ * provider from the module named there, polls each handle once and prints the states that it found.
  */
 import type { Provider } from "@zoetrope/core/Provider"
 import * as TaskRef from "@zoetrope/core/TaskRef"
@@ -15,8 +15,8 @@ export interface Job {
   /** Address of the module that exports `make`. */
   readonly module: string
   readonly target: Target
-  /** A handle as people pass it on. */
-  readonly handle: string
+  /** Handles as people pass them on. */
+  readonly handles: ReadonlyArray<string>
 }
 
 const job = (await json(process.stdin)) as Job
@@ -24,10 +24,13 @@ const { make } = (await import(job.module)) as { readonly make: Make }
 
 const program = Effect.gen(function* () {
   const provider: Provider = yield* make(job.target)
-  const ref = yield* TaskRef.fromHandle(job.handle)
-  const { state } = yield* provider.poll(ref)
-  return yield* Schema.encodeEffect(Schema.toCodecJson(TaskState))(state)
+  const states = yield* Effect.forEach(job.handles, (handle) =>
+    Effect.flatMap(TaskRef.fromHandle(handle), (ref) => provider.poll(ref)),
+  )
+  return yield* Schema.encodeEffect(Schema.toCodecJson(Schema.Array(TaskState)))(
+    states.map(({ state }) => state),
+  )
 })
 
-const state = await Effect.runPromise(program.pipe(Effect.provide(Transport.layer())))
-process.stdout.write(JSON.stringify(state))
+const states = await Effect.runPromise(program.pipe(Effect.provide(Transport.layer())))
+process.stdout.write(JSON.stringify(states))
