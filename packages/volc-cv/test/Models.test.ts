@@ -264,8 +264,10 @@ describe("the picture of video 3.0 Pro", () => {
     }
   })
 
-  it("earns a word when more than a tenth of it is cropped away", () => {
+  it("earns a word when some of it is cropped away", () => {
     assert.deepStrictEqual(warningsOf(pro, image(png(640, 480))), [])
+    assert.deepStrictEqual(warningsOf(pro, image(png(641, 480))), [])
+    assert.match(warningsOf(pro, image(png(640, 470)))[0] ?? "", /cropped to 4:3: 2 %/)
     assert.match(warningsOf(pro, image(png(900, 320)))[0] ?? "", /cropped to 21:9: 17 %/)
     assert.deepStrictEqual(warningsOf(pro, image("https://example.com/a.jpg")), [])
   })

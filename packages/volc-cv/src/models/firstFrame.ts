@@ -51,8 +51,8 @@ export const pictureBody = (image: Media | undefined) => {
     : { binary_data_base64: [Base64.encode(bytes)] }
 }
 
-/** Above this share of the picture's area, being cropped is worth a word. */
-const noticeableLoss = 0.1
+/** Share of the picture's area. What rounds to no percent is a matter of pixels, not of the picture. */
+const noticeableLoss = 0.005
 
 const pictureWarnings = (picture: Picture): ReadonlyArray<string> => {
   const warnings: Array<string> = []
