@@ -74,23 +74,25 @@ const start = async (
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     // A client may go away at any moment; that must not end the process.
     response.on("error", () => undefined)
-    void buffer(request).then(
-      (body) => {
-        const arrived: Seen = {
-          method: request.method ?? "",
-          path: request.url ?? "",
-          headers: textsOf(request.headersDistinct),
-          body: body.toString("utf8"),
-          connection: connections.get(request.socket) ?? -1,
-        }
-        seen.push(arrived)
-        const script = scripts.shift()
-        if (script === undefined) passOn(service, request, body, response)
-        else void play(script, () => ask(service, request, body), response)
-      },
-      () => response.destroy(),
-    )
+    answer(request, response).catch(() => response.destroy())
   })
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await buffer(request)
+    seen.push({
+      method: request.method ?? "",
+      path: request.url ?? "",
+      headers: textsOf(request.headersDistinct),
+      body: body.toString("utf8"),
+      connection: connections.get(request.socket) ?? -1,
+    })
+    const script = scripts.shift()
+    if (script === undefined) return passOn(service, request, body, response)
+    const reply = await script(() => ask(service, request, body))
+    if (reply === "reset") return void response.socket?.resetAndDestroy()
+    const length = Buffer.byteLength(reply.body)
+    response.writeHead(reply.status, { ...reply.headers, "content-length": length })
+    response.end(reply.body)
+  }
   server.on("connection", (socket) => {
     connections.set(socket, opened)
     opened += 1
@@ -117,24 +119,6 @@ const listen = (server: Server): Promise<string> =>
       resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     })
   })
-
-const play = async (
-  script: Script,
-  service: () => Promise<Reply>,
-  response: ServerResponse,
-): Promise<void> => {
-  try {
-    const reply = await script(service)
-    if (reply === "reset") return void response.socket?.resetAndDestroy()
-    response.writeHead(reply.status, {
-      ...reply.headers,
-      "content-length": Buffer.byteLength(reply.body),
-    })
-    response.end(reply.body)
-  } catch {
-    response.destroy()
-  }
-}
 
 /** The service's answer, whole. */
 const ask = (service: string, request: IncomingMessage, body: Buffer): Promise<Reply> =>

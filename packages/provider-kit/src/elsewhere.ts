@@ -4,6 +4,7 @@ import { Effect, Schema } from "effect"
 import { spawn } from "node:child_process"
 import { extname } from "node:path"
 import { text } from "node:stream/consumers"
+import { fileURLToPath } from "node:url"
 import type { Job } from "./internal/pollElsewhere.ts"
 import { Problem } from "./Problem.ts"
 
@@ -27,7 +28,7 @@ const decode = Schema.decodeEffect(
 
 /** The job goes in by standard input: it holds credentials, which arguments would show to everyone. */
 const run = async (job: Job): Promise<string> => {
-  const child = spawn(process.execPath, [entry.pathname], {
+  const child = spawn(process.execPath, [fileURLToPath(entry)], {
     stdio: ["pipe", "pipe", "pipe"],
     timeout: patienceMilliseconds,
     env: { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1" },

@@ -15,7 +15,7 @@ import { TaskError } from "@zoetrope/core/TaskError"
 import type { TaskRef } from "@zoetrope/core/TaskRef"
 import type { TaskState } from "@zoetrope/core/TaskState"
 import type { Subject, Target } from "@zoetrope/provider-kit"
-import { Effect, Predicate, Schema } from "effect"
+import { Effect, Predicate, Schema, Struct } from "effect"
 import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
 import { subject } from "./acme/subject.ts"
 
@@ -62,6 +62,7 @@ const fieldsOf = ({
 })
 
 const refused = new InvalidRequest({ retryable: "no" })
+const noStart = { account: "", model: "", inputDigest: "", detail: "", look: "" }
 const worthAnother = new GenerationFailed({ retryable: "yes" })
 
 const withRef = (change: (ref: TaskRef) => TaskRef) =>
@@ -191,7 +192,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "does not say which start is undecided",
     subject: withSubmitError((error) =>
       error.reason._tag === "OutcomeUnknown"
-        ? because(error, new OutcomeUnknown({ ...error.reason, inputDigest: "", look: "" }))
+        ? because(error, new OutcomeUnknown({ ...noStart, at: error.reason.at }))
         : error,
     ),
     caughtBy: [
@@ -381,7 +382,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "does not say when a link dies",
-    subject: withOutput(({ expiresAt: _, ...output }) => output),
+    subject: withOutput((output) => Struct.omit(output, ["expiresAt"])),
     caughtBy: ["a link says when it dies, and a dead one is renewed by asking again"],
   },
   {
@@ -433,5 +434,5 @@ function withOutput(
 
 /** What happens to a long id on its way through a number. */
 function throughNumbers(text: string): string {
-  return text.replaceAll(/"task_id":"?(\d{17,})"?/g, (_, id: string) => `"task_id":"${Number(id)}"`)
+  return text.replaceAll(/"task_id":"?(\d{16,})"?/g, (_, id: string) => `"task_id":"${Number(id)}"`)
 }

@@ -1,9 +1,8 @@
 /** Whoever gives up waiting loses nothing, at whatever moment. */
-import type { Provider } from "@zoetrope/core/Provider"
 import * as Task from "@zoetrope/core/Task"
 import type { TaskEvent } from "@zoetrope/core/TaskEvent"
 import * as Artifact from "@zoetrope/node/Artifact"
-import { Effect, Fiber, Result } from "effect"
+import { Effect, Fiber, Option, Result } from "effect"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -85,22 +84,21 @@ const duringPoll = Effect.fnUntraced(function* (bench: Bench) {
 })
 
 const betweenPolls = Effect.fnUntraced(function* (bench: Bench) {
-  const ref = yield* accept(bench)
-  const controller = new AbortController()
-  const outcome = yield* Task.wait(bench.provider, ref, {
+  const run = running(bench, {
     poll: { floor: 30, ceiling: 30 },
-    signal: controller.signal,
-    onState: () => void setTimeout(() => controller.abort(), 20),
-  }).pipe(Effect.result, ungated, Effect.timeoutOption(5000))
-  if (outcome._tag === "None") return ["between polls: the wait goes on"]
-  const complaints = abortedWith(outcome.value, ref.taskId)
-    ? []
-    : [`between polls of ${ref.taskId}: ${words(outcome.value)}`]
+    onState: ({ _tag }) => void (_tag === "Polled" && setTimeout(run.abort, 20)),
+  })
+  const ended = yield* Effect.timeoutOption(run.ended, 3000)
+  if (Option.isNone(ended)) return ["between polls: the wait goes on"]
+  const { outcome } = ended.value
+  const id = bench.accepted().at(-1)?.id
+  const ref = Result.isFailure(outcome) ? outcome.failure.ref : undefined
+  if (ref === undefined || !abortedWith(outcome, id)) {
+    return [`between polls of ${id}: ${words(outcome)}`]
+  }
   yield* bench.finish
   const later = yield* Effect.result(ungated(Task.wait(bench.provider, ref, impatient)))
-  return Result.isSuccess(later)
-    ? complaints
-    : [...complaints, `waited for again after an abort: ${words(later)}`]
+  return Result.isSuccess(later) ? [] : [`waited for again after an abort: ${words(later)}`]
 })
 
 const duringDownload = Effect.fnUntraced(function* (bench: Bench) {
@@ -123,15 +121,19 @@ const duringDownload = Effect.fnUntraced(function* (bench: Bench) {
 })
 
 /** A whole run that can be aborted. Without `find`, so that what is undecided is so at once. */
-const running = (bench: Bench) => {
+const running = (bench: Bench, options: Pick<Task.RunOptions, "onState" | "poll"> = {}) => {
   const { find: _, ...provider } = bench.provider
   const controller = new AbortController()
   const events: Array<TaskEvent> = []
   const [{ input, model }] = bench.starts
-  const ended = Task.run(provider satisfies Provider, model, input, {
+  const ended = Task.run(provider, model, input, {
     ...impatient,
+    ...options,
     signal: controller.signal,
-    onState: (event) => void events.push(event),
+    onState: (event) => {
+      events.push(event)
+      options.onState?.(event)
+    },
   }).pipe(
     Effect.result,
     ungated,

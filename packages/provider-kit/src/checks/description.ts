@@ -55,7 +55,7 @@ const faultsOf = (model: AnyModel, provider: string): ReadonlyArray<string> => {
     [timing.retention > 0 && timing.link > 0, "its retention or its link life is not above 0"],
     ...documents.flatMap(({ title, updated, url }) => [
       [
-        /^https:\/\//.test(url) && title !== "",
+        url.startsWith("https://") && title !== "",
         `a document has no title or address: ${url}`,
       ] as const,
       [/^\d{4}-\d\d-\d\d$/.test(updated), `a document has no date: ${url}`] as const,

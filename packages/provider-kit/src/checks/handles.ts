@@ -20,7 +20,7 @@ export const wholeHandle: Check = {
       const before = yield* Clock.currentTimeMillis
       const ref = yield* accept(bench, start)
       const after = yield* Clock.currentTimeMillis
-      const wanted: Partial<TaskRef.TaskRef> = {
+      const wanted = {
         provider: provider.id,
         account: provider.account,
         key: provider.key,
@@ -28,9 +28,9 @@ export const wholeHandle: Check = {
         taskId: bench.accepted().at(-1)?.id ?? "",
       }
       for (const [name, value] of Object.entries(wanted)) {
-        const given = ref[name as keyof TaskRef.TaskRef]
+        const given = ref[name as keyof typeof wanted]
         if (given !== value) {
-          complaints.push(`${start.model.id}: ${name} is ${String(given)}; wanted ${String(value)}`)
+          complaints.push(`${start.model.id}: ${name} is ${given}; wanted ${value}`)
         }
       }
       const at = Date.parse(ref.submittedAt)

@@ -27,7 +27,7 @@ export const cancel: Check = {
     if (state !== "Cancelled" && !(state === "Failed" && errorOf(after)?.verdict === "stop")) {
       complaints.push(`a cancelled task: ${words(after)}; wanted Cancelled`)
     }
-    const done = (yield* submit(provider, start)).ref
+    const { ref: done } = yield* submit(provider, bench.starts[0])
     yield* bench.finish
     const late = yield* Effect.result(provider.cancel(done))
     if (Result.isSuccess(late) || late.failure.reason._tag !== "CancelRefused") {

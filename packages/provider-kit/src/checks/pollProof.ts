@@ -78,8 +78,10 @@ export const forgotten: Check = {
       const unheardOf: TaskRef = { ...ref, taskId: neighbourOf(ref.taskId) }
       complaints.push(...(yield* shown(bench, unheardOf, `${start.model.id}, an unknown id`)))
     }
+    const { retentionSeconds } = bench.subject.dialect
+    if (!Number.isFinite(retentionSeconds)) return complaints
     const ref = yield* accept(bench)
-    yield* bench.pass(2 * bench.subject.dialect.retentionSeconds + bench.taskSeconds)
+    yield* bench.pass(2 * retentionSeconds + bench.taskSeconds)
     const old = yield* Effect.result(bench.provider.poll(ref))
     // A service that never forgets still has the video, which is as well.
     if (Result.isSuccess(old) && old.success.state._tag === "Succeeded") return complaints

@@ -117,7 +117,7 @@ export const dialect: Dialect = {
           case "Status":
             return { ...refused(byStatus[order.status] ?? "BadRequest"), status: order.status }
           case "Code":
-            return operation === "poll" && /^Film/.test(order.code)
+            return operation === "poll" && order.code.startsWith("Film")
               ? json(200, { state: "failed", ...refusal(order.code) })
               : refused(order.code)
           case "State":

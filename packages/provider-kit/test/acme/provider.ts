@@ -286,10 +286,10 @@ const reasonOf = (code: string): Reason => {
   }
 }
 
-const documented = ["waiting", "working", "failed", "cancelled", "ready"]
+const documented = new Set(["waiting", "working", "failed", "cancelled", "ready"])
 
 const warningsOf = ({ state }: Reply["json"]): ReadonlyArray<string> =>
-  typeof state === "string" && !documented.includes(state) ? [`unknown state ${state}`] : []
+  typeof state === "string" && !documented.has(state) ? [`unknown state ${state}`] : []
 
 const readState = (
   { bytes, md5, seconds_left, state, url }: Reply["json"],
