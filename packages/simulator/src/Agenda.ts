@@ -10,7 +10,7 @@ export interface Agenda {
   readonly at: (due: number, what: Happening) => void
   /** Does everything that is due by now. */
   readonly run: () => void
-  /** Forgets everything. */
+  /** Forgets everything, and whatever is still to come. */
   readonly close: () => void
 }
 
@@ -26,6 +26,7 @@ export const makeAgenda = (clock: Pick<Clock, "now" | "speed">): Agenda => {
   let running = false
   let timer: NodeJS.Timeout | undefined
   let armedFor = Number.POSITIVE_INFINITY
+  let closed = false
 
   const arm = (): void => {
     const due = entries.first?.due ?? Number.POSITIVE_INFINITY
@@ -61,11 +62,13 @@ export const makeAgenda = (clock: Pick<Clock, "now" | "speed">): Agenda => {
 
   return {
     at: (due, what) => {
+      if (closed) return
       entries.add({ due, order: order++, what })
       if (!running) arm()
     },
     run,
     close: () => {
+      closed = true
       clearTimeout(timer)
       entries.clear()
     },

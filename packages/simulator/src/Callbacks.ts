@@ -87,12 +87,12 @@ export const makeCallbacks = ({ agenda, clock, faults }: CallbacksOptions): Call
     underWay.add(turn)
   }
 
-  const start = (record: TaskRecord, callback: Callback, attempt: number): void => {
-    const fault = faults.take("callback", record.model)
+  const start = (record: TaskRecord, callback: Callback, number: number): void => {
+    const fault = isLoopback(callback.address) ? faults.take("callback", record.model) : undefined
     const state = fault?._tag === "State" ? fault.state : callback.state
     const request = callback.compose({ state, forged: fault?._tag === "Forged" })
-    const deliver = () => queue(record, () => perform(record, callback, { ...sent, ...request }))
-    const sent = { attempt, state, fault }
+    const attempt: Attempt = { ...request, address: callback.address, number, state, fault }
+    const deliver = () => queue(record, () => perform(record, callback, attempt))
     if (fault?._tag === "Delay") agenda.at(clock.now() + fault.milliseconds, deliver)
     else deliver()
   }
@@ -102,22 +102,21 @@ export const makeCallbacks = ({ agenda, clock, faults }: CallbacksOptions): Call
     callback: Callback,
     attempt: Attempt,
   ): Promise<void> => {
-    const { outcome, status } = await tryOnce(callback.address, attempt, closing.signal)
-    const { host, pathname } = new URL(callback.address)
+    const at = new Date(clock.now()).toISOString()
+    const result = await tryOnce(attempt, closing.signal)
+    const { host, pathname } = new URL(attempt.address)
+    const { number, state, fault } = attempt
     record.callbacks.push({
-      at: new Date(clock.now()).toISOString(),
+      at,
       to: `${host}${pathname}`,
-      state: attempt.state,
-      attempt: attempt.attempt,
-      outcome,
-      ...(status === undefined ? {} : { status }),
-      ...(attempt.fault === undefined ? {} : { fault: attempt.fault._tag }),
+      state,
+      attempt: number,
+      ...result,
+      ...(fault === undefined ? {} : { fault: fault._tag }),
     })
-    const again = outcome === "refused" || outcome === "failed"
-    if (!again || attempt.attempt > callback.retries || closing.signal.aborted) return
-    agenda.at(clock.now() + callback.retrySeconds * 1000, () =>
-      start(record, callback, attempt.attempt + 1),
-    )
+    const again = result.outcome === "refused" || result.outcome === "failed"
+    if (!again || number > callback.retries) return
+    agenda.at(clock.now() + callback.retrySeconds * 1000, () => start(record, callback, number + 1))
   }
 
   return {
@@ -131,18 +130,18 @@ export const makeCallbacks = ({ agenda, clock, faults }: CallbacksOptions): Call
 }
 
 interface Attempt extends CallbackRequest {
-  readonly attempt: number
+  readonly address: string
+  /** From 1. */
+  readonly number: number
   readonly state: string
   readonly fault: FaultKind | undefined
 }
 
 const tryOnce = async (
-  address: string,
-  { headers, body, fault }: Attempt,
+  { address, headers, body, fault }: Attempt,
   closing: AbortSignal,
 ): Promise<Pick<SentCallback, "outcome" | "status">> => {
-  if (!isLoopback(new URL(address))) return { outcome: "not sent" }
-  if (fault?._tag === "NeverSent") return { outcome: "not sent" }
+  if (!isLoopback(address) || fault?._tag === "NeverSent") return { outcome: "not sent" }
   if (fault?._tag === "ResetBefore") return { outcome: "failed" }
   const bytes = Buffer.from(body)
   if (fault?._tag === "Corrupt" && bytes.length > 0) bytes[bytes.length >> 1]! ^= 0x01
@@ -159,5 +158,5 @@ const tryOnce = async (
   return { outcome: status >= 200 && status < 300 ? "delivered" : "refused", status }
 }
 
-const isLoopback = ({ hostname }: URL): boolean =>
-  hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+const isLoopback = (address: string): boolean =>
+  /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(new URL(address).hostname)

@@ -3,7 +3,7 @@
  * it ends, signed with the key that created it. The signature covers method, path, query, date and
  * nonce. It does not cover the body.
  *
- * @see https://platform.vidu.cn/docs/callback-signature (read 2026-08)
+ * @see https://platform.vidu.com/docs/callback-signature (copy of 2026-08)
  */
 import { createHmac, randomUUID } from "node:crypto"
 import type { Callback, Phase, World } from "@zoetrope/simulator"

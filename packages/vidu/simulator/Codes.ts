@@ -6,8 +6,8 @@
  * The table with HTTP statuses is an older one; codes that came later stand in the newer one without
  * a status and are 400 here. One list serves answers with an HTTP error and the `err_code` of tasks.
  *
- * @see https://platform.vidu.cn/docs/error-code (read 2026-08)
- * @see https://platform.vidu.com/docs/error-code (read 2026-08)
+ * @see https://platform.vidu.cn/docs/error-code (copies, the newer one of 2026-08)
+ * @see https://platform.vidu.com/docs/error-code
  */
 
 export interface Code {

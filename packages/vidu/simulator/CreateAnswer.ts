@@ -3,7 +3,7 @@
  * `style`, `aspect_ratio`, `cus_priority`, `is_rec`, `wm_position` (a text, where the request has a
  * number), `wm_url`, `meta_data` and `client_request_id` were seen in real answers.
  *
- * @see https://platform.vidu.cn/docs/image-to-video (read 2026-08)
+ * @see https://platform.vidu.com/docs/image-to-video (copy of 2026-08)
  */
 import type { WatermarkPosition } from "./Img2Video.ts"
 import type { Job } from "./Jobs.ts"

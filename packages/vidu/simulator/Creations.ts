@@ -2,7 +2,7 @@
  * What was made: the `creations` of a task, with links signed anew for every answer, and the answer
  * to a query for them.
  *
- * @see https://platform.vidu.cn/docs/task-query (read 2026-08)
+ * @see https://platform.vidu.com/docs/get-generation (copy of 2026-08)
  */
 import type { Phase, World } from "@zoetrope/simulator"
 import type { Job } from "./Jobs.ts"

@@ -2,7 +2,7 @@
  * The balance of an organisation. The document's table calls the first list `remaining_credits`, its
  * sample `remains`; a client that was run against the service reads `remains`, and so it is here.
  *
- * @see https://platform.vidu.cn/docs/credits (read 2026-08)
+ * @see https://platform.vidu.cn/docs 查询积分接口 (copy of 2026-08)
  */
 import type { Jobs } from "./Jobs.ts"
 import type { ViduSettings } from "./settings.ts"

@@ -33,8 +33,9 @@ export const success = (body: unknown): Answer => ({
 })
 
 /**
- * @see https://platform.vidu.cn/docs/cancel-task (read 2026-08), the one documented sample of an
- * error's body
+ * The one documented sample of an error's body is that of a cancel.
+ *
+ * @see https://platform.vidu.cn/docs 取消任务接口 (copy of 2026-08)
  */
 export const failure = (status: number, reason: string, message: string): Answer => {
   const traceId = newTraceId()

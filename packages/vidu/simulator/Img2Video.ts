@@ -2,7 +2,7 @@
  * What `POST /ent/v2/img2video` asks for: every documented parameter with its limit, its default and
  * the rules between them.
  *
- * @see https://platform.vidu.cn/docs/image-to-video (read 2026-08)
+ * @see https://platform.vidu.com/docs/image-to-video (copy of 2026-08)
  */
 import { randomInt } from "node:crypto"
 import { aboutFields, invalid } from "./Envelope.ts"

@@ -2,8 +2,8 @@
  * The models of image to video: which durations and resolutions each takes, at which rate its films
  * run and what it costs.
  *
- * @see https://platform.vidu.cn/docs/image-to-video (read 2026-08), durations and resolutions
- * @see https://platform.vidu.cn/docs/model-map (read 2026-08), frames per second
+ * @see https://platform.vidu.com/docs/image-to-video (copy of 2026-08), durations and resolutions
+ * @see https://platform.vidu.cn/docs 模型地图 (copy of 2026-08), frames per second
  */
 import type { SimulatedModel } from "@zoetrope/simulator"
 import { q1Price, q2Price, q3Price, type Price, vidu20Price } from "./Prices.ts"

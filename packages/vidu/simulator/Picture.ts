@@ -23,8 +23,9 @@ const UNSEEN_RATIO = 16 / 9
 /** Throws `Refusal` for a data URI that the document rules out. */
 export const lookAt = async (image: string, world: World): Promise<Picture> => {
   if (!image.startsWith("data:")) return pictureAt(image, world)
-  const [, declared, base64 = ""] =
-    /^data:image\/(png|jpeg|jpg|webp);base64,(.+)$/s.exec(image) ?? []
+  const comma = image.indexOf(",")
+  const base64 = image.slice(comma + 1)
+  const declared = /^data:image\/(png|jpeg|jpg|webp);base64$/.exec(image.slice(0, comma))?.[1]
   const bytes = Buffer.from(base64, "base64")
   // Node reads over what is not base64.
   if (declared === undefined || bytes.toString("base64") !== base64) {

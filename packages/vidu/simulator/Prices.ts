@@ -2,7 +2,7 @@
  * The price list, in credits. It changes often: a client must take credits from the answer, and so
  * must its tests.
  *
- * @see https://platform.vidu.cn/docs/pricing (read 2026-08)
+ * @see https://platform.vidu.cn/docs 模型定价 (copy of 2026-08)
  */
 import type { Resolution } from "./Models.ts"
 

@@ -5,8 +5,8 @@
  * `paper.page` and `paper.pagesz`, both beside `pager.page_token`; either spelling is taken. Neither
  * page says in which order the rows come.
  *
- * @see https://platform.vidu.cn/docs/task-list (read 2026-08)
- * @see https://platform.vidu.com/docs/tasks-list (read 2026-08)
+ * @see https://platform.vidu.com/docs/tasks-list
+ * @see https://platform.vidu.cn/docs 查询任务列表 (copy of 2026-08)
  */
 import type { World } from "@zoetrope/simulator"
 import { creationsOf } from "./Creations.ts"

@@ -1,4 +1,5 @@
 /** What a simulated Vidu can be set to; everything else is as its documents have it. */
+import { InvalidInput } from "@zoetrope/simulator"
 
 export interface ViduSettings {
   /**
@@ -12,13 +13,19 @@ export interface ViduSettings {
   readonly credits?: number
   /** Simulated seconds for which an off-peak task waits before its turn, from 0; default 1800. */
   readonly offPeakSeconds?: number
-  /** Simulated seconds before a failed callback is tried again, from 0; default 30. No document gives it. */
+  /**
+   * Simulated seconds before a failed callback is tried again, from 0; default 30, since no document
+   * gives it.
+   */
   readonly callbackRetrySeconds?: number
-  /** How callbacks name the state: the document's text says `status`, its sample `state`. Default `state`. */
+  /**
+   * How callbacks name the state: the document's text says `status`, its sample has `state`. Default
+   * `state`.
+   */
   readonly callbackState?: "state" | "status"
 }
 
-/** With the defaults; throws a `RangeError` that names what cannot be. */
+/** With the defaults; throws `InvalidInput`. */
 export const settle = (settings: ViduSettings): Required<ViduSettings> => {
   const settled: Required<ViduSettings> = {
     relay: false,
@@ -29,16 +36,18 @@ export const settle = (settings: ViduSettings): Required<ViduSettings> => {
     callbackState: "state",
     ...settings,
   }
-  const least = { concurrency: 1, credits: 0, offPeakSeconds: 0, callbackRetrySeconds: 0 } as const
-  for (const name of [
-    "concurrency",
-    "credits",
-    "offPeakSeconds",
-    "callbackRetrySeconds",
-  ] as const) {
-    if (!(settled[name] >= least[name])) {
-      throw new RangeError(`${name} is ${settled[name]}; it must be a number from ${least[name]}`)
+  for (const [name, least] of numbers) {
+    const given = settled[name]
+    if (!Number.isFinite(given) || given < least) {
+      throw new InvalidInput(name, given, `a number of at least ${least}`)
     }
   }
   return settled
 }
+
+const numbers = [
+  ["concurrency", 1],
+  ["credits", 0],
+  ["offPeakSeconds", 0],
+  ["callbackRetrySeconds", 0],
+] as const

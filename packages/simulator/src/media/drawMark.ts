@@ -1,5 +1,6 @@
 /** Draws a mark into a corner of a picture, as providers mark what is generated. */
 import sharp from "sharp"
+import { openImage } from "./openPicture.ts"
 import { RenderError } from "./RenderError.ts"
 import type { RgbPicture } from "./RenderJob.ts"
 
@@ -22,8 +23,9 @@ export const drawMark = async (picture: RgbPicture, mark: Mark): Promise<RgbPict
   const left = side(MARGIN, width)
   const top = side(MARGIN, height)
   try {
-    const badge = await sharp(mark.picture ?? Buffer.from(BADGE))
-      .resize(place.width, place.height, { fit: "fill" })
+    const own = mark.picture === undefined ? undefined : await openImage(mark.picture)
+    const badge = await (own ?? sharp(Buffer.from(BADGE)))
+      .resize(place.width, place.height, { fit: "contain", background: "transparent" })
       .png()
       .toBuffer()
     const marked = await sharp(picture.rgb, { raw: { width, height, channels: 3 } })

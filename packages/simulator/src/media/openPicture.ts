@@ -13,14 +13,19 @@ const MOST_PIXELS = 8192 * 8192
  */
 export const openPicture = async (bytes: Uint8Array, size: Size): Promise<RgbPicture> => {
   try {
-    const image = sharp(bytes, { limitInputPixels: MOST_PIXELS })
-    const { format } = await image.metadata()
-    if (format === "svg") throw new Error("SVG is a program that draws, not a picture")
-    return await fit(image, size)
+    return await fit(await openImage(bytes), size)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new RenderError("picture", `The picture cannot be decoded: ${why}.`, { cause })
   }
+}
+
+/** Somebody else's picture; rejects where it is too large, no picture, or SVG. */
+export const openImage = async (bytes: Uint8Array): Promise<Sharp> => {
+  const image = sharp(bytes, { limitInputPixels: MOST_PIXELS })
+  const { format } = await image.metadata()
+  if (format === "svg") throw new Error("SVG is a program that draws, not a picture")
+  return image
 }
 
 /** An SVG drawing of our own. */
