@@ -122,11 +122,14 @@ export const open = Effect.fnUntraced(function* (
     taskSeconds,
     finish: Effect.gen(function* () {
       // Tasks may wait for each other, and for longer than the dialect says of its models.
-      const underWay = () => simulator.ledger().totals.underWay > 0
-      for (let step = 1; step <= 4096 && underWay(); step *= 2) yield* pass(step * taskSeconds)
+      for (let step = 1; step <= 4096 && underWay(simulator); step *= 2) {
+        yield* pass(step * taskSeconds)
+      }
     }),
   }
 })
+
+const underWay = (simulator: Simulator): boolean => simulator.ledger().totals.underWay > 0
 
 const secondsOf = ({ generatingSeconds, queuedSeconds, scheduledSeconds = 0 }: Pace): number =>
   queuedSeconds + scheduledSeconds + generatingSeconds

@@ -17,7 +17,7 @@ import {
 import { badInputs, credentials } from "./checks/inputs.ts"
 import { acceptedIsRecorded } from "./checks/ledger.ts"
 import { callbacks, cancel, credits, find } from "./checks/members.ts"
-import { forgotten, slowStatus, statusOutage } from "./checks/pollProof.ts"
+import { forgotten, retryAfter, slowStatus, statusOutage } from "./checks/pollProof.ts"
 import { noSecrets } from "./checks/secrets.ts"
 import {
   acceptedWhatever,
@@ -53,6 +53,7 @@ export const all: ReadonlyArray<Check> = [
   whereToLook,
   statusOutage,
   slowStatus,
+  retryAfter,
   forgotten,
   oneCall,
   freshConnection,

@@ -3,12 +3,14 @@
  * notice. All are made from Acme's, which is right.
  */
 import { Transport } from "@zoetrope/core"
+import type { AnyModel } from "@zoetrope/core/Model"
 import type { Provider, Submitted } from "@zoetrope/core/Provider"
 import {
   GenerationFailed,
   InvalidRequest,
   OutcomeUnknown,
   type Reason,
+  Unavailable,
   UnknownCode,
 } from "@zoetrope/core/Reason"
 import { TaskError } from "@zoetrope/core/TaskError"
@@ -218,6 +220,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     ],
   },
   {
+    name: "mixes up starts that run at the same time",
+    subject: provider((good) => {
+      let latest: Submitted | undefined
+      return {
+        submit: (request) =>
+          Effect.map(
+            Effect.tap(good.submit(request), (submitted) => {
+              latest = submitted
+              return Effect.sleep(20)
+            }),
+            (submitted) => latest ?? submitted,
+          ),
+      }
+    }),
+    caughtBy: ["every task on the bill is in somebody's hands, and none is there twice"],
+  },
+  {
     name: "submits on a pooled connection",
     subject: client(HttpClient.transform(Effect.provideService(Transport.FreshConnection, false))),
     caughtBy: ["every submit goes out on a connection of its own"],
@@ -274,7 +293,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "gives a task up when the status endpoint is down",
     subject: withPollError((error) =>
-      error.reason._tag === "Unavailable" ? because(error, refused) : error,
+      error.reason._tag === "Unavailable" && error.retryAfterMillis === undefined
+        ? because(error, refused)
+        : error,
     ),
     caughtBy: ["an outage of the status endpoint leaves the task untouched"],
   },
@@ -295,6 +316,7 @@ export const mutants: ReadonlyArray<Mutant> = [
               request,
               new Response(response.status === 204 ? null : throughNumbers(text), {
                 status: response.status,
+                headers: response.headers,
               }),
             ),
           ),
@@ -357,13 +379,11 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes whatever is asked for",
-    subject: provider((good) => ({
-      models: good.models.map((model) => ({
-        ...model,
-        input: Schema.Struct({
-          prompt: Schema.String.annotate({ title: "Prompt", description: "Anything." }),
-        }),
-      })),
+    subject: withModels((model) => ({
+      ...model,
+      input: Schema.Struct({
+        prompt: Schema.String.annotate({ title: "Prompt", description: "Anything." }),
+      }),
     })),
     caughtBy: ["a bad input is refused without a call, by the name of its field"],
   },
@@ -420,7 +440,42 @@ export const mutants: ReadonlyArray<Mutant> = [
     })),
     caughtBy: ["a callback is believed only as the vendor signed it, and not later than its time"],
   },
+  {
+    name: "has models without a title",
+    subject: withModels((model) => ({ ...model, title: { en: "", zh: "" } })),
+    caughtBy: ["a provider and its models describe themselves"],
+  },
+  {
+    name: "gives an example that it would refuse",
+    subject: withModels((model) => ({ ...model, examples: [{ prompt: "x".repeat(41) }] })),
+    caughtBy: ["the JSON Schema of every model is valid, and takes its examples as the model does"],
+  },
+  {
+    name: "does not pass on what it is asked to wait",
+    subject: withPollError((error) =>
+      error.retryAfterMillis === undefined
+        ? error
+        : because(error, new Unavailable({ detail: "wait" })),
+    ),
+    caughtBy: ["what an answer asks to wait is passed on"],
+  },
+  {
+    name: "names another account in its errors",
+    subject: withSubmitError(
+      (error) => new TaskError({ ...fieldsOf(error), account: "", reason: error.reason }),
+    ),
+    caughtBy: ["errors survive JSON"],
+  },
+  {
+    name: "makes up what is left",
+    subject: provider(() => ({ credits: Effect.succeed({ remaining: 0, rows: [] }) })),
+    caughtBy: ["credits tell what is left, or why not"],
+  },
 ]
+
+function withModels(change: (model: AnyModel) => AnyModel): Subject {
+  return provider((good) => ({ models: good.models.map(change) }))
+}
 
 function withOutput(
   change: (

@@ -84,6 +84,15 @@ ProviderSuite.run("volc-cv", {
   dialect,
   make,
   module: new URL("./suite/make.ts", import.meta.url),
+  accounts: {
+    // Temporary credentials, so that the session token is looked for too.
+    own: {
+      id: "AKTPsuiteown00000001",
+      secret: "c2VjcmV0LW9mLXRoZS1zdWl0ZS0wMDAwMDAwMQ==",
+      sessionToken: "STS2eyJzdWl0ZSI6InNlc3Npb24tdG9rZW4ifQ==",
+    },
+    other: { id: "AKLTsuiteother000002", secret: "c2VjcmV0LW9mLW90aGVycy0wMDAwMDAwMg==" },
+  },
   starts: [
     { model: "volc-cv/jimeng-video-3.0-pro", input: () => ({ prompt: "千军万马" }) },
     {

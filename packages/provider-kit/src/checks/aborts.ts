@@ -8,8 +8,8 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { accept, type Bench, impatient, ungated } from "../Bench.ts"
 import type { Check } from "../Check.ts"
-import { folder } from "../folder.ts"
-import { type Outcome, words } from "../outcome.ts"
+import { folder } from "../internal/folder.ts"
+import { type Outcome, words } from "../internal/outcome.ts"
 
 export const aborts: Check = {
   name: "an abort in any phase loses nothing",

@@ -3,9 +3,9 @@ import type { TaskRef } from "@zoetrope/core/TaskRef"
 import { Effect, Result } from "effect"
 import { accept, type Bench, type ReadyStart, submit } from "../Bench.ts"
 import type { Check } from "../Check.ts"
-import { errorOf, type Outcome, stateOf, words } from "../outcome.ts"
+import { errorOf, type Outcome, stateOf, words } from "../internal/outcome.ts"
 import type { CodeRow, Subject, WireAnswer } from "../Subject.ts"
-import { sendInto } from "../submits.ts"
+import { sendInto } from "../internal/submits.ts"
 
 export const documentedCodes: Check = {
   name: "a documented code gives its documented verdict",

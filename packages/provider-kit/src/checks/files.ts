@@ -11,7 +11,7 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { accept, type Bench, impatient, type ReadyStart, ungated } from "../Bench.ts"
 import type { Check } from "../Check.ts"
-import { folder } from "../folder.ts"
+import { folder } from "../internal/folder.ts"
 
 export const startToFile: Check = {
   name: "a task goes from its start to a playable file",
@@ -32,6 +32,8 @@ const whole = Effect.fnUntraced(function* (bench: Bench, start: ReadyStart, to: 
   const events: Array<TaskEvent> = []
   const run = Task.run(bench.provider, start.model, start.input, {
     ...impatient,
+    // The films of all models are drawn meanwhile.
+    deadlineSeconds: 20,
     onState: (event) => {
       // The first poll finds the task waiting or at work; then its time passes at once.
       if (event._tag === "Polled" && events.every((one) => one._tag !== "Polled")) {

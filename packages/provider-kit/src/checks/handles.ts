@@ -6,8 +6,8 @@ import { Clock, Effect, Result, Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
 import { accept, type Bench, type ReadyStart, submit, timeoutSeconds } from "../Bench.ts"
 import type { Check } from "../Check.ts"
-import { pollElsewhere } from "../elsewhere.ts"
-import { words } from "../outcome.ts"
+import { pollElsewhere } from "../internal/elsewhere.ts"
+import { words } from "../internal/outcome.ts"
 
 export const wholeHandle: Check = {
   name: "an accepted submit gives a handle with all that a poll needs",

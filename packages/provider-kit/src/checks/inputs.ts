@@ -4,7 +4,7 @@ import type { Verdict } from "@zoetrope/core/Verdict"
 import { Effect, Result } from "effect"
 import { accept, impatient, submit, ungated, wrongSecret } from "../Bench.ts"
 import type { Check } from "../Check.ts"
-import { type Outcome, words } from "../outcome.ts"
+import { type Outcome, words } from "../internal/outcome.ts"
 import * as Wire from "../Wire.ts"
 
 export const badInputs: Check = {

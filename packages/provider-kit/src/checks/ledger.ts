@@ -2,7 +2,8 @@
 import * as Task from "@zoetrope/core/Task"
 import type { TaskEvent } from "@zoetrope/core/TaskEvent"
 import { Effect } from "effect"
-import { type Bench, impatient, ungated } from "../Bench.ts"
+import { isDeepStrictEqual } from "node:util"
+import { type Bench, impatient, submit, ungated } from "../Bench.ts"
 import type { Check } from "../Check.ts"
 
 export const acceptedIsRecorded: Check = {
@@ -30,9 +31,29 @@ export const acceptedIsRecorded: Check = {
         complaints.push(`${fault}: the task ${ids.join(", ")} was accepted, and nobody was told`)
       }
     }
-    return complaints
+    return [...complaints, ...(yield* atOnce(bench))]
   }),
 }
+
+/** Starts that run at the same time must each get its own task. */
+const atOnce = Effect.fnUntraced(function* (bench: Bench) {
+  const before = bench.accepted().length
+  const [start] = bench.starts
+  const submitted = yield* Effect.forEach(
+    Array.from({ length: 8 }),
+    () => submit(bench.provider, start),
+    { concurrency: "unbounded" },
+  )
+  const handles = submitted.map(({ ref }) => ref.taskId).toSorted()
+  const bill = bench
+    .accepted()
+    .slice(before)
+    .map(({ id }) => id)
+    .toSorted()
+  return isDeepStrictEqual(handles, bill)
+    ? []
+    : [`8 starts at once made the tasks ${bill.join(", ")} and the handles ${handles.join(", ")}`]
+})
 
 const faults = [
   "none",

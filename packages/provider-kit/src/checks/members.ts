@@ -3,7 +3,7 @@ import type { CallbackRequest, SubmitRequest } from "@zoetrope/core/Provider"
 import { Clock, Effect, Result } from "effect"
 import { requestOf, submit, wrongSecret } from "../Bench.ts"
 import type { Check } from "../Check.ts"
-import { errorOf, stateOf, words } from "../outcome.ts"
+import { errorOf, stateOf, words } from "../internal/outcome.ts"
 import type { Script } from "../Wire.ts"
 import * as Wire from "../Wire.ts"
 

@@ -2,10 +2,11 @@
 import * as Poll from "@zoetrope/core/Poll"
 import type { TaskRef } from "@zoetrope/core/TaskRef"
 import { Clock, Effect, Result } from "effect"
-import { accept, type Bench, impatient } from "../Bench.ts"
+import { accept, type Bench, impatient, submit } from "../Bench.ts"
 import type { Check } from "../Check.ts"
-import { words } from "../outcome.ts"
-import { pollInto } from "../polls.ts"
+import { words } from "../internal/outcome.ts"
+import { pollInto } from "../internal/polls.ts"
+import * as Wire from "../Wire.ts"
 
 export const statusOutage: Check = {
   name: "an outage of the status endpoint leaves the task untouched",
@@ -13,8 +14,8 @@ export const statusOutage: Check = {
   money: true,
   run: Effect.fnUntraced(function* (bench) {
     const complaints = yield* pollInto(bench, outages)
-    const huge = yield* pollInto(bench, ["huge"], [bench.starts[0]])
-    return [...complaints, ...huge, ...(yield* outlasted(bench))]
+    const huge = yield* pollInto(bench, ["huge"], { starts: [bench.starts[0]] })
+    return [...complaints, ...huge, ...(yield* unreachable(bench)), ...(yield* outlasted(bench))]
   }),
 }
 
@@ -34,6 +35,15 @@ const outages = [
   "reset-before",
   "lost-answer",
 ]
+
+const unreachable = Effect.fnUntraced(function* (bench: Bench) {
+  const ref = yield* accept(bench)
+  const provider = yield* bench.make({ baseUrl: yield* Wire.closedAddress })
+  const outcome = yield* Effect.result(provider.poll(ref))
+  return Result.isFailure(outcome) && outcome.failure.verdict === "wait"
+    ? []
+    : [`nobody listens: ${words(outcome)}; wanted the verdict wait`]
+})
 
 /** Out for longer than anybody waits: the handle comes back, and with it the video. */
 const outlasted = Effect.fnUntraced(function* (bench: Bench) {
@@ -59,11 +69,37 @@ export const slowStatus: Check = {
   why: "One poll that hangs for ever is a video that is never fetched.",
   money: true,
   run: Effect.fnUntraced(function* (bench) {
-    const impatientOnes = { ...bench, provider: yield* bench.make({ timeoutSeconds: 0.3 }) }
+    const provider = yield* bench.make({ timeoutSeconds: 0.3 })
     const startedAt = yield* Clock.currentTimeMillis
-    const complaints = yield* pollInto(impatientOnes, ["delay=5s", "slow=20"], [bench.starts[0]])
+    const complaints = yield* pollInto(bench, ["delay=2s", "slow=20"], {
+      starts: [bench.starts[0]],
+      provider,
+    })
     const seconds = ((yield* Clock.currentTimeMillis) - startedAt) / 1000
     return seconds < 4 ? complaints : [...complaints, `two polls with 0.3 s each took ${seconds} s`]
+  }),
+}
+
+export const retryAfter: Check = {
+  name: "what an answer asks to wait is passed on",
+  why: "Who calls again before the time that was asked for is kept out for longer.",
+  money: false,
+  run: Effect.fnUntraced(function* (bench) {
+    const complaints: Array<string> = []
+    const ref = yield* accept(bench)
+    for (const fault of ["429:retry-after=7", "503:body=html:retry-after=7"]) {
+      bench.simulator.faults.add(`poll:${fault}`)
+      const outcome = yield* Effect.result(bench.provider.poll(ref))
+      const asked = Result.isFailure(outcome) ? outcome.failure.retryAfterMillis : undefined
+      if (asked !== 7000) complaints.push(`poll, ${fault}: to wait ${asked} ms; wanted 7000`)
+    }
+    bench.simulator.faults.add("submit:429:retry-after=7")
+    const outcome = yield* Effect.result(submit(bench.provider, bench.starts[0]))
+    const failure = Result.isFailure(outcome) ? outcome.failure : undefined
+    if (failure?.verdict === "repeat" && failure.retryAfterMillis !== 7000) {
+      complaints.push(`submit, 429: to wait ${failure.retryAfterMillis} ms; wanted 7000`)
+    }
+    return complaints
   }),
 }
 

@@ -3,8 +3,8 @@ import type { OutcomeUnknown } from "@zoetrope/core/Reason"
 import { Clock, Effect, Result } from "effect"
 import { requestOf, submit } from "../Bench.ts"
 import type { Check } from "../Check.ts"
-import { words } from "../outcome.ts"
-import { sendInto } from "../submits.ts"
+import { words } from "../internal/outcome.ts"
+import { sendInto } from "../internal/submits.ts"
 import * as Wire from "../Wire.ts"
 
 export const nothingSent: Check = {
@@ -100,7 +100,7 @@ export const slow: Check = {
     const complaints = yield* sendInto(
       bench,
       [
-        { fault: "delay=5s", gives: ["ask"], accepts: 1 },
+        { fault: "delay=2s", gives: ["ask"], accepts: 1 },
         { fault: "slow=20", gives: ["ask"], accepts: 1 },
       ],
       { provider, starts: [bench.starts[0]] },

@@ -4,7 +4,7 @@ import type { Verdict } from "@zoetrope/core/Verdict"
 import { Effect, Result } from "effect"
 import { accept, submit } from "../Bench.ts"
 import type { Check } from "../Check.ts"
-import { words } from "../outcome.ts"
+import { words } from "../internal/outcome.ts"
 import type { Script } from "../Wire.ts"
 import * as Wire from "../Wire.ts"
 

@@ -25,6 +25,7 @@ import { proofOf } from "@zoetrope/core/Submit"
 import { TaskError } from "@zoetrope/core/TaskError"
 import type { TaskRef } from "@zoetrope/core/TaskRef"
 import type { TaskState } from "@zoetrope/core/TaskState"
+import { retryAfterMillis } from "@zoetrope/core/retryAfterMillis"
 import { parseObject } from "@zoetrope/core/WireJson"
 import type { Make } from "@zoetrope/provider-kit/Subject"
 import type { Account } from "@zoetrope/simulator"
@@ -77,7 +78,9 @@ export const make: Make = ({ account, baseUrl, timeoutSeconds }) =>
         { timeoutSeconds, fresh },
       ).pipe(
         Effect.provideService(Headers.CurrentRedactedNames, ["authorization"]),
-        Effect.map((answer) => readReply(answer, redact)),
+        Effect.flatMap((answer) =>
+          Effect.map(Clock.currentTimeMillis, (now) => readReply(answer, now, redact)),
+        ),
       )
     const failure = (operation: Operation, reply: Reply, reason: Reason, ref?: TaskRef) =>
       new TaskError({
@@ -135,7 +138,7 @@ export const make: Make = ({ account, baseUrl, timeoutSeconds }) =>
         proof === "nothing-sent"
           ? new NothingSent({ detail: reply.detail })
           : proof === "refused" && reply.error !== undefined
-            ? reasonOf(reply.error.code)
+            ? reasonOf(reply.error.code, reply.asked)
             : new OutcomeUnknown({
                 account: owner.account,
                 model,
@@ -153,7 +156,7 @@ export const make: Make = ({ account, baseUrl, timeoutSeconds }) =>
       const reply = yield* call(HttpClientRequest.get(path))
       const { error, json } = reply
       if (typeof json["state"] !== "string") {
-        const reason = error === undefined ? unavailable(reply) : reasonOf(error.code)
+        const reason = error === undefined ? unavailable(reply) : reasonOf(error.code, reply.asked)
         if (error?.code !== "NotHere") return yield* failure("poll", reply, reason, ref)
       }
       const millis = yield* Clock.currentTimeMillis
@@ -238,13 +241,19 @@ interface Reply {
   /** The service's own refusal. */
   readonly error: { readonly code: string; readonly message: string } | undefined
   readonly detail: string
+  readonly asked?: { readonly retryAfterMillis: number }
 }
 
-const readReply = (answer: Answer | Broken, redact: (text: string) => string): Reply => {
+const readReply = (
+  answer: Answer | Broken,
+  now: number,
+  redact: (text: string) => string,
+): Reply => {
   if (answer._tag === "Broken") {
     return { answer, json: {}, error: undefined, detail: redact(answer.detail) }
   }
   const json = { ...parseObject(answer.body) } as Record<string, unknown>
+  const millis = retryAfterMillis(answer, now)
   const error = json["error"] as { readonly code?: unknown; readonly message?: unknown } | undefined
   return {
     answer,
@@ -254,15 +263,16 @@ const readReply = (answer: Answer | Broken, redact: (text: string) => string): R
         ? { code: error.code, message: redact(String(error.message)) }
         : undefined,
     detail: `HTTP ${answer.status}`,
+    ...(millis === undefined ? {} : { asked: { retryAfterMillis: millis } }),
   }
 }
 
-const unavailable = ({ detail }: Reply) => new Unavailable({ detail })
+const unavailable = ({ asked, detail }: Reply) => new Unavailable({ detail, ...asked })
 
-const reasonOf = (code: string): Reason => {
+const reasonOf = (code: string, asked?: Reply["asked"]): Reason => {
   switch (code) {
     case "TooFast":
-      return new RateLimited({ retryable: "yes" })
+      return new RateLimited({ retryable: "yes", ...asked })
     case "TooManyTasks":
       return new ConcurrencyLimited({ retryable: "yes" })
     case "Broken":

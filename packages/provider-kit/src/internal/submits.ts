@@ -2,9 +2,9 @@
 import type { Provider } from "@zoetrope/core/Provider"
 import type { Verdict } from "@zoetrope/core/Verdict"
 import { Effect, Result } from "effect"
-import { type Bench, type ReadyStart, submit } from "./Bench.ts"
+import { type Bench, type ReadyStart, submit } from "../Bench.ts"
 import { words } from "./outcome.ts"
-import type { Script } from "./Wire.ts"
+import type { Script } from "../Wire.ts"
 
 export interface SubmitRow {
   /** What goes wrong: a fault in the simulator's words, without its operation, or a script of the wire. */

@@ -5,11 +5,11 @@ import { spawn } from "node:child_process"
 import { extname } from "node:path"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
-import type { Job } from "./internal/pollElsewhere.ts"
-import { Problem } from "./Problem.ts"
+import type { Job } from "./pollElsewhere.ts"
+import { Problem } from "../Problem.ts"
 
 /** Beside this module in the sources as in what is published. */
-const entry = new URL(`./internal/pollElsewhere${extname(import.meta.url)}`, import.meta.url)
+const entry = new URL(`./pollElsewhere${extname(import.meta.url)}`, import.meta.url)
 
 const patienceMilliseconds = 15_000
 
