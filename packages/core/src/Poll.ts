@@ -6,6 +6,7 @@ import { Clock, Effect, Random, Result } from "effect"
 import type { Timing } from "./Model.ts"
 import type { Polled, Provider } from "./Provider.ts"
 import { Cancelled, type Reason, StillRunning, Unproven } from "./Reason.ts"
+import { longestAskedMillis } from "./Retry.ts"
 import { TaskError, withRef } from "./TaskError.ts"
 import { type OnState, tell } from "./TaskEvent.ts"
 import type { TaskRef } from "./TaskRef.ts"
@@ -72,7 +73,8 @@ export interface Pace {
 /**
  * Pure: milliseconds until the next poll. Slow while the task cannot be ready, at the floor around the
  * time it usually is, slower again when it is long overdue; doubling from failure to failure. Never
- * under the floor, never before a Retry-After; up to a fifth more by chance, so that tasks spread.
+ * under the floor, never before a Retry-After of ten minutes or less; up to a fifth more by chance,
+ * so that tasks spread.
  */
 export const pauseMillis = (pace: Pace): number => {
   const { ceiling, floor } = pace.timing.poll
@@ -81,7 +83,8 @@ export const pauseMillis = (pace: Pace): number => {
     : pace.failures > 0
       ? Math.min(ceiling * 12, floor * 2 ** Math.min(pace.failures - 1, 16))
       : regular(pace.ageSeconds / pace.timing.usual, floor, ceiling)
-  return Math.max(pace.retryAfterMillis ?? 0, Math.ceil(seconds * 1000 * (1 + 0.2 * pace.random)))
+  const asked = Math.min(pace.retryAfterMillis ?? 0, longestAskedMillis)
+  return Math.max(asked, Math.ceil(seconds * 1000 * (1 + 0.2 * pace.random)))
 }
 
 /** By age in units of the usual duration. */

@@ -42,4 +42,5 @@ export const delayBeforeRepeat = (
   return Math.max(asked, Math.round(backoff * (0.8 + 0.4 * random)))
 }
 
-const longestAskedMillis = 600_000
+/** Longer than this nobody is obeyed: a submit fails instead, and a poll comes sooner, since videos and links die meanwhile. */
+export const longestAskedMillis = 600_000

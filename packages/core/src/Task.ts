@@ -11,7 +11,7 @@ import { wait as waitForTask, type Waited, type WaitOptions } from "./Poll.ts"
 import type { Prepared, Provider, Submitted, SubmitRequest } from "./Provider.ts"
 import { Aborted } from "./Reason.ts"
 import { delayBeforeRepeat } from "./Retry.ts"
-import { TaskError } from "./TaskError.ts"
+import { TaskError, withRef } from "./TaskError.ts"
 import { type OnState, tell } from "./TaskEvent.ts"
 import type { TaskRef } from "./TaskRef.ts"
 
@@ -174,12 +174,15 @@ export const runPrepared = Effect.fn("Task.runPrepared")(function* (
 ) {
   const tasks: Array<TaskRef> = []
   let undecided: TaskError | undefined
+  /** The task that failed and is being made again: until the next one exists, every error is about that. */
+  let failed: TaskRef | undefined
   const listening: RunOptions = {
     ...options,
     onState: (event) => {
       if (event._tag === "Undecided") undecided = event.error
       if (event._tag === "Submitted") {
         undecided = undefined
+        failed = undefined
         tasks.push(event.ref)
       }
       options.onState?.(event)
@@ -193,14 +196,23 @@ export const runPrepared = Effect.fn("Task.runPrepared")(function* (
         return outcome
       }
       const error = made.failure
+      if (failed !== undefined && error.verdict !== "ask") return yield* withRef(error, failed)
       if (error.verdict !== "remake" || remakes <= 0 || error.ref === undefined) return yield* error
+      failed = error.ref
       tell(options.onState, { _tag: "Remaking", ref: error.ref, error })
     }
   })
   return yield* abortable(
     whole,
     options.signal,
-    () => undecided ?? abortedError(provider, prepared.model.id, tasks.at(-1)),
+    () =>
+      undecided ??
+      abortedError(
+        provider,
+        prepared.model.id,
+        tasks.at(-1),
+        failed === undefined ? "poll" : "submit",
+      ),
   )
 })
 
@@ -295,12 +307,17 @@ const aborted = (signal: AbortSignal): Effect.Effect<void> =>
     return Effect.sync(() => signal.removeEventListener("abort", listener))
   })
 
-const abortedError = (provider: Provider, model: string, ref: TaskRef | undefined): TaskError =>
+const abortedError = (
+  provider: Provider,
+  model: string,
+  ref: TaskRef | undefined,
+  operation: "submit" | "poll" = "poll",
+): TaskError =>
   new TaskError({
     provider: provider.id,
     account: provider.account,
     model,
-    operation: ref === undefined ? "submit" : "poll",
+    operation: ref === undefined ? "submit" : operation,
     reason: new Aborted(),
     ...(ref === undefined ? {} : { ref }),
   })

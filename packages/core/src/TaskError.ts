@@ -42,7 +42,11 @@ export class TaskError extends Schema.TaggedError<TaskError>()("TaskError", {
       this.requestId === undefined ? undefined : `request id ${this.requestId}`,
     ].filter((part) => part !== undefined)
     const advice = "advice" in this.reason ? this.reason.advice : undefined
-    return [details.length === 0 ? head : `${head} (${details.join(", ")})`, advice, costOf(this)]
+    return [
+      details.length === 0 ? head : `${head.replace(/\.$/, "")} (${details.join(", ")})`,
+      advice,
+      costOf(this),
+    ]
       .filter((part) => part !== undefined)
       .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
       .join(" ")
@@ -63,7 +67,13 @@ const fieldNames = [
 
 /** What it cost, in one sentence; `undefined` where the reason has already said it. */
 const costOf = (error: TaskError): string | undefined => {
-  switch (error.reason._tag) {
+  const { operation, reason, ref } = error
+  // With a handle, it was the submit of another task after the first had failed.
+  const nothingMade =
+    ref === undefined
+      ? "No task was made and nothing was paid."
+      : `No further task was made; the task ${ref.taskId} before it ended without a video.`
+  switch (reason._tag) {
     case "OutcomeUnknown":
     case "Unproven":
     case "StillRunning":
@@ -73,13 +83,13 @@ const costOf = (error: TaskError): string | undefined => {
     case "InvalidInput":
       return "Nothing was sent and nothing was paid."
     case "Aborted":
-      return error.ref === undefined
-        ? "Nothing was sent and nothing was paid."
-        : `The task ${error.ref.taskId} goes on at the provider; wait on with its handle.`
+      return operation === "submit" || ref === undefined
+        ? nothingMade
+        : `The task ${ref.taskId} goes on at the provider; wait on with its handle.`
     default:
-      if (error.operation === "submit") return "No task was made and nothing was paid."
-      if (error.operation === "poll" && error.ref !== undefined) {
-        return `The task ${error.ref.taskId} is untouched by this; wait on with its handle.`
+      if (operation === "submit") return nothingMade
+      if (operation === "poll" && ref !== undefined) {
+        return `The task ${ref.taskId} is untouched by this; wait on with its handle.`
       }
       return undefined
   }

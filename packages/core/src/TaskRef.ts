@@ -56,13 +56,22 @@ export const fromHandle = (text: string): Effect.Effect<TaskRef, HandleUnreadabl
       new HandleUnreadable({ detail: `it starts neither with "${prefix}" nor with "{"` }),
     )
   }
-  if (Result.isFailure(json)) {
+  if (Result.isFailure(json) || !isJson(json.success)) {
     return Effect.fail(new HandleUnreadable({ detail: "it is cut off or was changed" }))
   }
   const ref = decode(json.success)
   return Result.isSuccess(ref)
     ? Effect.succeed(ref.success)
     : Effect.fail(new HandleUnreadable({ detail: ref.failure.message }))
+}
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Whose tasks these credentials may ask about. */

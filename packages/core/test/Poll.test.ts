@@ -92,7 +92,7 @@ describe("the pause between polls", () => {
     expect(pauseMillis({ ...pace, failures: 1, refused: true })).toBe(30_000)
   })
 
-  it("is never under the floor, nor before a Retry-After", () => {
+  it("is never under the floor, nor before a Retry-After of at most ten minutes", () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -105,8 +105,10 @@ describe("the pause between polls", () => {
         (given) => {
           const millis = pauseMillis({ timing: model.timing, ...given })
           expect(millis).toBeGreaterThanOrEqual(2000)
-          expect(millis).toBeGreaterThanOrEqual(given.retryAfterMillis ?? 0)
-          expect(millis).toBeLessThanOrEqual(Math.max(72_000, given.retryAfterMillis ?? 0))
+          expect(millis).toBeGreaterThanOrEqual(Math.min(given.retryAfterMillis ?? 0, 600_000))
+          expect(millis).toBeLessThanOrEqual(
+            Math.max(72_000, Math.min(given.retryAfterMillis ?? 0, 600_000)),
+          )
         },
       ),
     )
@@ -136,6 +138,16 @@ describe("the wait", () => {
       const waited = yield* Fiber.join(fiber)
       expect(waited.state).toEqual(succeeded)
       expect(waited.polls).toBe(502)
+    }),
+  )
+
+  it.effect("does not sleep through a video's life because somebody asked for a day", () =>
+    Effect.gen(function* () {
+      const day = new R.Unavailable({ detail: "HTTP 503", retryAfterMillis: 86_400_000 })
+      const { provider: down } = fakeProvider({ polls: [failure("poll", day), succeeded] })
+      const fiber = yield* Effect.forkChild(wait(down, ref))
+      yield* TestClock.adjust("10 minutes")
+      expect((yield* Fiber.join(fiber)).state).toEqual(succeeded)
     }),
   )
 

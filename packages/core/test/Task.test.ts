@@ -37,7 +37,13 @@ const play = Effect.fnUntraced(function* (
   const prepared = yield* Task.prepare(provider, model, input)
   const fiber = yield* Effect.forkChild(
     Effect.exit(
-      Task.runPrepared(provider, prepared, { ...options, onState: (event) => events.push(event) }),
+      Task.runPrepared(provider, prepared, {
+        ...options,
+        onState: (event) => {
+          events.push(event)
+          options.onState?.(event)
+        },
+      }),
     ).pipe(Effect.provideService(Gate.Current, Gate.make())),
   )
   yield* TestClock.adjust(adjust)
@@ -199,6 +205,49 @@ describe("making a task again", () => {
       const { calls, error } = yield* play(always, { remakes: 3 })
       expect(calls.submits).toBe(4)
       expect(error).toMatchObject({ code: "50511", ref: { taskId: "task-4" } })
+    }),
+  )
+
+  it.effect("tells what was made before where no further task can be made", () =>
+    Effect.gen(function* () {
+      const refusal = failure("submit", new R.Forbidden({ retryable: "no" }))
+      const { calls, error } = yield* play({
+        submits: ["accepted", refusal],
+        polls: [moderated("yes")],
+      })
+      expect(calls.submits).toBe(2)
+      expect(error).toMatchObject({ operation: "submit", ref: { taskId: "task-1" } })
+      expect(error?.message).toContain("No further task was made; the task task-1 before it")
+      expect(error?.message).not.toContain("nothing was paid")
+    }),
+  )
+
+  it.effect("keeps an undecided one undecided, and without the failed task's handle", () =>
+    Effect.gen(function* () {
+      const { error } = yield* play({ submits: ["accepted", unknown], polls: [moderated("yes")] })
+      expect(error).toMatchObject({ reason: { _tag: "OutcomeUnknown" } })
+      expect(error).not.toHaveProperty("ref")
+    }),
+  )
+
+  it.effect("never says of a failed task that it goes on, when aborted before the next", () =>
+    Effect.gen(function* () {
+      const controller = new AbortController()
+      const { calls, error } = yield* play(
+        {
+          submits: ["accepted", failure("submit", new R.RateLimited({ retryable: "yes" }))],
+          polls: [moderated("yes")],
+        },
+        {
+          signal: controller.signal,
+          onState: (event) => {
+            if (event._tag === "Repeating") controller.abort()
+          },
+        },
+      )
+      expect(calls.submits).toBe(2)
+      expect(error).toMatchObject({ reason: { _tag: "Aborted" }, ref: { taskId: "task-1" } })
+      expect(error?.message).toContain("No further task was made; the task task-1 before it")
     }),
   )
 

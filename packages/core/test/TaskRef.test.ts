@@ -53,6 +53,16 @@ describe("a handle", () => {
   })
 })
 
+it.each([
+  ["cut", toHandle(refOf("1")).slice(0, 61)],
+  ["cut in the middle of a byte", toHandle(refOf("1")).slice(0, 62)],
+  ["changed", "zt1.bm9uc2Vuc2U"],
+])("a handle that was %s is called that", (_, text) => {
+  expect(Effect.runSync(Effect.flip(fromHandle(text))).message).toBe(
+    "this is not a handle: it is cut off or was changed",
+  )
+})
+
 describe("whose handle it is", () => {
   it("is decided by provider and key", () => {
     expect(refusal(refOf("1"), owner)).toBeUndefined()
