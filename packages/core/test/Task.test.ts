@@ -216,9 +216,11 @@ describe("making a task again", () => {
         polls: [moderated("yes")],
       })
       expect(calls.submits).toBe(2)
-      expect(error).toMatchObject({ operation: "submit", ref: { taskId: "task-1" } })
-      expect(error?.message).toContain("No further task was made; the task task-1 before it")
-      expect(error?.message).not.toContain("nothing was paid")
+      expect(error).toMatchObject({
+        operation: "submit",
+        ref: { taskId: "task-1" },
+        message: expect.stringMatching(/No further task was made; the task task-1 before it ended/),
+      })
     }),
   )
 
@@ -246,8 +248,11 @@ describe("making a task again", () => {
         },
       )
       expect(calls.submits).toBe(2)
-      expect(error).toMatchObject({ reason: { _tag: "Aborted" }, ref: { taskId: "task-1" } })
-      expect(error?.message).toContain("No further task was made; the task task-1 before it")
+      expect(error).toMatchObject({
+        reason: { _tag: "Aborted" },
+        ref: { taskId: "task-1" },
+        message: expect.stringContaining("No further task was made; the task task-1 before it"),
+      })
     }),
   )
 
