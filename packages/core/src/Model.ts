@@ -222,6 +222,9 @@ const expectedOf = (ast: SchemaAST.AST): string | undefined =>
 const valueAt = (input: unknown, path: ReadonlyArray<PropertyKey>): unknown =>
   path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), input)
 
+/** Characters, enough for an address with a signed query. */
+const searched = 500
+
 /**
  * Shows a value in a few words; never the bytes of a file, never a whole data URI, never the query of
  * an address, which may be a signature.
@@ -231,8 +234,10 @@ export const shown = (value: unknown): string | undefined => {
   if (value instanceof Uint8Array) return `${value.length} bytes`
   const json: string | undefined = JSON.stringify(value)
   if (json === undefined) return typeof value
-  const text = json.replace(/(\w+:\/\/[^\s"?]+)\?[^\s"]*/g, "$1?…")
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+  // An input may have megabytes, and only its beginning is shown: no more than that is searched.
+  const start = json.slice(0, searched)
+  const text = start.replace(/(\w+:\/\/[^\s"?]+)\?[^\s"]*/g, "$1?…")
+  return text.length > 80 || json.length > searched ? `${text.slice(0, 77)}…` : text
 }
 
 /** Flattens a schema issue into rows that a form or a command line can show. */

@@ -19,6 +19,8 @@ export const redactor = (
   return (text) => {
     const clean = values
       .reduce((rest, value) => rest.replaceAll(value, "<redacted>"), text)
+      // An answer may have megabytes: no more is searched for addresses than can be shown.
+      .slice(0, 4 * longestMessage)
       .replace(/(https?:\/\/[^\s"'?]+)\?[^\s"']*/gi, "$1?<redacted>")
     return clean.length > longestMessage ? `${clean.slice(0, longestMessage)}…` : clean
   }
