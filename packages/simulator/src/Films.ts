@@ -4,7 +4,9 @@
  * store answers for an object that was deleted.
  */
 import { createHash } from "node:crypto"
-import { drawStill, type Still } from "./media/drawStill.ts"
+import { digestOf } from "./media/digestOf.ts"
+import { type DrawnStill, drawStill, type Still } from "./media/drawStill.ts"
+import { makeRenderCache } from "./media/RenderCache.ts"
 import type { Renderer, RenderRequest } from "./media/Renderer.ts"
 
 /** A video to render. */
@@ -35,8 +37,11 @@ export interface Films {
   readonly bytes: (file: FilmFile) => Uint8Array | undefined
 }
 
+const MAX_STILL_BYTES = 16 * 1024 * 1024
+
 export const makeFilms = (renderer: Pick<Renderer, "render">, maxBytes: number): Films => {
   const kept = new Map<string, { readonly file: FilmFile; readonly bytes: Uint8Array }>()
+  const stills = makeRenderCache<DrawnStill>(MAX_STILL_BYTES)
   let total = 0
 
   const keep = (file: FilmFile, bytes: Uint8Array): FilmFile => {
@@ -55,7 +60,8 @@ export const makeFilms = (renderer: Pick<Renderer, "render">, maxBytes: number):
   return {
     make: async (wanted) => {
       if (!("frames" in wanted)) {
-        const { bytes, ...size } = await drawStill(wanted)
+        const digest = digestOf(wanted).toString("hex")
+        const { bytes, ...size } = await stills(digest, () => drawStill(wanted))
         const facts = { ...size, ...checksums(bytes), size: bytes.byteLength, seconds: 0 }
         return keep({ mediaType: "image/jpeg", ...facts }, bytes)
       }

@@ -4,12 +4,15 @@
  */
 import type { Rendered } from "./Renderer.ts"
 
-/** Answers from what is kept or under way, else makes it. `limit` is in bytes of files. */
-export type RenderCache = (key: string, make: () => Promise<Rendered>) => Promise<Rendered>
+/** Answers from what is kept or under way, else makes it. */
+export type RenderCache<File> = (key: string, make: () => Promise<File>) => Promise<File>
 
-export const makeRenderCache = (limit: number): RenderCache => {
+/** `limit` is in bytes of files. */
+export const makeRenderCache = <File extends Pick<Rendered, "bytes"> = Rendered>(
+  limit: number,
+): RenderCache<File> => {
   // A Map keeps insertion order: the least recently used entry is the first one.
-  const entries = new Map<string, { readonly rendered: Promise<Rendered>; bytes: number }>()
+  const entries = new Map<string, { readonly rendered: Promise<File>; bytes: number }>()
   let total = 0
 
   const trim = (): void => {

@@ -9,6 +9,7 @@
 import { createHash } from "node:crypto"
 import { availableParallelism } from "node:os"
 import { PICTURE_SCALE } from "./camera.ts"
+import { digestOf } from "./digestOf.ts"
 import type { Mark } from "./drawMark.ts"
 import { openSource } from "./openSource.ts"
 import { makeRenderCache } from "./RenderCache.ts"
@@ -121,15 +122,4 @@ const refuseOutOfRange = (request: RenderRequest): void => {
       `${field} is ${given}; it must be a ${whole ? "whole " : ""}number from ${min} to ${max}.`,
     )
   }
-}
-
-/** Names everything that the file depends on. */
-const digestOf = ({ source, mark, width, height, frames, fps }: RenderRequest): Buffer => {
-  const kind = "seed" in source ? "seed" : "picture"
-  const marked = mark === undefined ? [] : [mark.corner, mark.picture?.byteLength ?? 0]
-  return createHash("sha256")
-    .update(JSON.stringify([kind, width, height, frames, fps, ...marked]))
-    .update(mark?.picture ?? "")
-    .update("seed" in source ? source.seed : source.picture)
-    .digest()
 }
