@@ -125,7 +125,7 @@ export const pass = async (simulator: Simulator, seconds: number): Promise<void>
 }
 
 /** The only creation of a task. */
-export const creationOf = ({ json }: Answered): Fields =>
+export const creationOf = ({ json }: Pick<Answered, "json">): Fields =>
   Array.isArray(json["creations"]) ? record(json["creations"][0]) : {}
 
 /** HTTP status and reason of an answer. */
