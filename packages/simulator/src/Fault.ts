@@ -13,8 +13,8 @@ export const faultGrammar = `A fault is OPERATION:KIND[:OPTION]…, for example
   download:truncate@0.5:1          the next download ends in the middle
   callback:never-sent              the next callback is never sent
 
-OPERATION  submit, poll, download, any; where the provider has them, also cancel,
-           list (of tasks), credits (the balance), callback (sent by the provider)
+OPERATION  submit, poll, download, any (request of the client); where the provider has them
+           also cancel, list (of tasks), credits (the balance), callback (sent by the provider)
 
 KIND, where the provider never sees the request:
   reset-before      the connection is reset
@@ -118,7 +118,7 @@ export const parseFault = (text: string): Fault => {
   const options = readOptions(text, optionTexts)
   const kind = readKind(text, kindText, options)
   const where = appliesTo[kind._tag]
-  if (operation !== "any" && !where.includes(operation)) {
+  if (!where.some((one) => isMeant(operation, one))) {
     throw new InvalidInput(`fault ${text}`, operation, `${where.join(" or ")} for ${kindText}`)
   }
   if (kind._tag !== "Status" && (options.body !== undefined || options.retryAfter !== undefined)) {
@@ -280,6 +280,10 @@ const plainKinds: ReadonlyMap<string, PlainKind> = new Map([
   ["twice", "Twice"],
   ["forged", "Forged"],
 ])
+
+/** Callbacks are the provider's requests: `any` stands for those of its client. */
+export const isMeant = (ordered: Fault["operation"], operation: Operation): boolean =>
+  ordered === "any" ? operation !== "callback" : ordered === operation
 
 const isOperation = (text: string): text is Fault["operation"] =>
   text === "any" || operations.some((operation) => operation === text)

@@ -3,7 +3,14 @@
  * grammar is in `Fault.ts`.
  */
 import type { Clock } from "./Clock.ts"
-import { appliesTo, type Fault, type FaultKind, type Operation, parseFault } from "./Fault.ts"
+import {
+  appliesTo,
+  type Fault,
+  type FaultKind,
+  isMeant,
+  type Operation,
+  parseFault,
+} from "./Fault.ts"
 import { InvalidInput } from "./InvalidInput.ts"
 
 export interface OrderedFault extends Fault {
@@ -74,7 +81,7 @@ class Live {
 
   meets(operation: Operation, model: string | undefined, now: number): boolean {
     const { fault } = this
-    if (fault.operation !== "any" && fault.operation !== operation) return false
+    if (!isMeant(fault.operation, operation)) return false
     if (!appliesTo[fault.kind._tag].includes(operation)) return false
     if (fault.model !== undefined && fault.model !== model) return false
     if (this.spent(now)) return false

@@ -68,6 +68,17 @@ const read: ReadonlyArray<readonly [text: string, fault: Omit<Fault, "text">]> =
     "download:slow=4096",
     { operation: "download", kind: { _tag: "Slow", bytesPerSecond: 4096 }, ...once },
   ],
+  [
+    "cancel:code=Conflict",
+    { operation: "cancel", kind: { _tag: "Code", code: "Conflict" }, ...once },
+  ],
+  ["list:malformed", { operation: "list", kind: { _tag: "Malformed" }, ...once }],
+  ["credits:empty", { operation: "credits", kind: { _tag: "Empty" }, ...once }],
+  ["callback:twice", { operation: "callback", kind: { _tag: "Twice" }, ...once }],
+  [
+    "callback:state=success:skip=1",
+    { operation: "callback", kind: { _tag: "State", state: "success" }, ...once, skip: 1 },
+  ],
 ]
 
 const refused: ReadonlyArray<readonly [text: string, part: RegExp]> = [
@@ -94,6 +105,9 @@ const refused: ReadonlyArray<readonly [text: string, part: RegExp]> = [
   ["download:slow=0", /whole number from 1/],
   ["download:redirect=ftp%3A//x", /a kind of the fault grammar/],
   ["poll:state=%zz", /hexadecimal/],
+  ["cancel:state=failed", /poll or callback/],
+  ["callback:503", /allowed: submit or/],
+  ["any:forged", /allowed: callback/],
 ]
 
 describe("parseFault", () => {
@@ -107,7 +121,7 @@ describe("parseFault", () => {
   })
 
   it("reads every example and every kind of the grammar that is printed", () => {
-    const examples = [...faultGrammar.matchAll(/^ {2}((?:submit|poll|download):\S+)/gm)]
+    const examples = [...faultGrammar.matchAll(/^ {2}((?:submit|poll|download|callback):\S+)/gm)]
     expect(examples.length).toBeGreaterThanOrEqual(5)
     for (const [, example = ""] of examples) expect(() => parseFault(example)).not.toThrow()
     const kinds =
@@ -116,6 +130,12 @@ describe("parseFault", () => {
     for (const kind of kinds.split(" ")) {
       expect(faultGrammar).toContain(`\n  ${kind.replace(/[=@].*/, "")}`)
       expect(() => parseFault(`any:${kind}`)).not.toThrow()
+    }
+    const ofCallbacks = "never-sent reset-before lost-answer twice forged corrupt state=x delay=1s"
+    const [, grammar] = faultGrammar.split("KIND of a callback")
+    for (const kind of ofCallbacks.split(" ")) {
+      expect(grammar).toContain(`\n  ${kind.replace(/=.*/, "")}`)
+      expect(() => parseFault(`callback:${kind}`)).not.toThrow()
     }
   })
 })
