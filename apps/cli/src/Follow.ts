@@ -47,7 +47,7 @@ export const follow = Effect.fn("Follow.follow")(function* (options: {
     poll: opened.local ? localPauses : undefined,
   })
   const { ref } = waited
-  const video = videoOf(waited.state)
+  const [video] = waited.state.outputs
   // Loaded here, since most commands never download anything.
   const { save } = yield* Effect.promise(() => import("@zoetrope/node/Artifact"))
   const saved = yield* save({
@@ -75,15 +75,12 @@ export const follow = Effect.fn("Follow.follow")(function* (options: {
   return followed
 })
 
-const videoOf = (state: Succeeded): Output =>
-  state.outputs.find((output) => output.kind === "video") ?? state.outputs[0]
-
 /** A fresh link, by one more poll. */
 const renew = Effect.fnUntraced(function* (opened: Opened, ref: TaskRef) {
   const answer = yield* Effect.result(opened.provider.poll(ref))
   const ageSeconds = ((yield* Clock.currentTimeMillis) - Date.parse(ref.submittedAt)) / 1000
   const step = Poll.stepOf(opened.provider, ref, answer, ageSeconds)
-  if (step._tag === "Done") return videoOf(step.state).url
+  if (step._tag === "Done") return step.state.outputs[0].url
   if (step._tag === "End") return yield* step.error
   // The poll brought nothing: its own error, or a task that is suddenly not done.
   if (answer._tag === "Failure") return yield* answer.failure

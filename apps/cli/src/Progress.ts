@@ -3,6 +3,7 @@
  * out. Who draws them, and how often, is `Display.ts`.
  */
 import type { Timing } from "@zoetrope/core/Model"
+import type { TaskError } from "@zoetrope/core/TaskError"
 import type { TaskEvent } from "@zoetrope/core/TaskEvent"
 import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
 import type { TaskState } from "@zoetrope/core/TaskState"
@@ -15,6 +16,7 @@ export interface Progress {
     | { readonly _tag: "Waiting" }
     | { readonly _tag: "Submitting"; readonly attempt: number }
     | { readonly _tag: "Repeating"; readonly message: string; readonly at: number }
+    | { readonly _tag: "Looking" }
     | { readonly _tag: "Accepted" }
     | { readonly _tag: "Queued" }
     | { readonly _tag: "Running"; readonly percent: number | undefined }
@@ -61,7 +63,7 @@ export const after = (progress: Progress, event: Event, now: number): Progress =
         trouble: undefined,
       }
     case "Undecided":
-      return { ...progress, phase: { _tag: "Ended" } }
+      return { ...progress, phase: { _tag: isMarked(event.error) ? "Looking" : "Ended" } }
     case "Polled":
       return {
         ...progress,
@@ -87,6 +89,10 @@ export const after = (progress: Progress, event: Event, now: number): Progress =
       }
   }
 }
+
+/** Where the start carried our mark, its task is looked for. */
+const isMarked = ({ reason }: TaskError): boolean =>
+  reason._tag === "OutcomeUnknown" && reason.key !== undefined
 
 const phaseOf = (state: TaskState): Progress["phase"] | undefined => {
   switch (state._tag) {
@@ -122,6 +128,8 @@ export const word = (progress: Progress): string => {
       return phase.attempt === 1 ? "submitting" : `submitting (attempt ${phase.attempt})`
     case "Repeating":
       return "refused for now"
+    case "Looking":
+      return "its answer was lost; looking for the task by its mark"
     case "Accepted":
       return "accepted"
     case "Queued":
@@ -185,6 +193,8 @@ export const change = (before: Progress, now: Progress, event: Event): string | 
     case "Submitting":
     case "Waiting":
       return word(now)
+    case "Undecided":
+      return now.phase._tag === "Looking" ? word(now) : undefined
     case "Repeating":
       return `refused for now, again in ${Math.ceil(event.inMillis / 1000)} s: ${event.error.message}`
     case "PollFailed":
@@ -198,13 +208,19 @@ export const change = (before: Progress, now: Progress, event: Event): string | 
     case "Downloading":
       return before.phase._tag === "Downloading" ? undefined : "downloading"
     case "Submitted":
-    case "Undecided":
       return undefined
   }
 }
 
-/** Said as soon as a task exists, terminal or not: from here on no crash can lose it. */
-export const accepted = (ref: TaskRef): { readonly task: string; readonly command: string } => ({
-  task: `accepted as task ${ref.taskId}; from another terminal:`,
+/**
+ * Said as soon as a task is known, terminal or not: from here on no crash can lose it.
+ *
+ * @param before the progress up to then, which tells whether the task had to be looked for
+ */
+export const known = (
+  ref: TaskRef,
+  before: Progress,
+): { readonly task: string; readonly command: string } => ({
+  task: `${before.phase._tag === "Looking" ? "found" : "accepted"} as task ${ref.taskId}; from another terminal:`,
   command: `${program} wait ${toHandle(ref)}`,
 })

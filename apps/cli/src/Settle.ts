@@ -20,7 +20,7 @@ export interface Known {
   /** What it would ask and pay for. */
   model?: string
   ref?: TaskRef | undefined
-  undecided?: TaskError
+  undecided?: TaskError | undefined
 }
 
 export type CommandError = TaskError | ArtifactError | BadInput

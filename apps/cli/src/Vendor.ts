@@ -1,26 +1,21 @@
 /**
- * What the commands know of a provider package: plain values that `main.ts` hands in. No command
- * names a provider.
+ * What the commands know of a provider package: its plugin, and what `main.ts` adds for those that come
+ * with the program. No command names a provider.
  */
-import type { AnyModel } from "@zoetrope/core/Model"
-import type { Provider } from "@zoetrope/core/Provider"
+import type { Plugin } from "@zoetrope/core/Plugin"
 import type { Account, Dialect } from "@zoetrope/simulator"
-import type { Effect } from "effect"
-import type { HttpClient } from "effect/http"
 
-export interface Vendor {
-  /** The provider's id, `volc-cv`. */
-  readonly id: string
-  readonly title: string
-  readonly models: ReadonlyArray<AnyModel>
-  /** The variables that hold an account of this vendor, in the environment or in the config file. */
-  readonly variables: Variables
-  /** Makes the provider value of one account, from the variables of the current `ConfigProvider`; a failure says what is wrong with them. */
-  readonly open: (account: string) => Effect.Effect<Provider, Error, HttpClient.HttpClient>
+export interface Vendor extends Plugin {
+  /** Absent for a provider that cannot be simulated: `simulate` and `demo` leave it out. */
+  readonly simulation?: Simulation
+}
+
+/** A vendor on this machine. */
+export interface Simulation {
   /** The vendor's half of the simulator, loaded only where one is started. */
   readonly dialect: () => Promise<Dialect>
   /** The variables that open an account of the simulator. */
-  readonly simulated: (account: Account, url: string) => Readonly<Record<string, string>>
+  readonly variables: (account: Account, url: string) => Readonly<Record<string, string>>
   /** What `demo` orders to go wrong, in this vendor's own codes and model keys. */
   readonly demo: Rehearsal
 }
@@ -32,17 +27,15 @@ export interface Rehearsal {
   readonly inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
-export interface Variables {
-  /** What makes an account: the usual names. */
-  readonly credentials: ReadonlyArray<string>
-  /** Other names for them, and what may be set besides. */
-  readonly others: ReadonlyArray<string>
-  /** Holds the address of the service, where it is not the vendor's own. */
-  readonly baseUrl: string
+export interface SimulatedVendor extends Vendor {
+  readonly simulation: Simulation
 }
 
-export const variableNames = (vendor: Vendor): ReadonlyArray<string> => [
-  ...vendor.variables.credentials,
-  ...vendor.variables.others,
-  vendor.variables.baseUrl,
+export const isSimulated = (vendor: Vendor): vendor is SimulatedVendor =>
+  vendor.simulation !== undefined
+
+export const variableNames = ({ variables }: Vendor): ReadonlyArray<string> => [
+  ...variables.credentials,
+  ...variables.others,
+  variables.baseUrl,
 ]

@@ -2,7 +2,8 @@
  * One task shown on stderr while somebody waits, and what must not be lost remembered. Owns the words
  * for Ctrl-C during a submit.
  */
-import type { AnyModel } from "@zoetrope/core/Model"
+import type { AnyModel, Timing } from "@zoetrope/core/Model"
+import type { TaskRef } from "@zoetrope/core/TaskRef"
 import { Effect } from "effect"
 import * as Display from "./Display.ts"
 import { type Followed, followedJson } from "./Follow.ts"
@@ -27,7 +28,8 @@ export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, k
   const warnings = new Set<string>()
   const style = styleOf(process.stderr)
   const display = yield* Display.make((columns, spinner) => {
-    const [first = "", ...rest] = Progress.lines(progress, model?.timing, Date.now(), columns - 2)
+    const timing = timingOf(model, progress.ref)
+    const [first = "", ...rest] = Progress.lines(progress, timing, Date.now(), columns - 2)
     return [
       `${style.paint("cyan", spinner)} ${first}`,
       ...rest.map((line) => `  ${style.paint("yellow", line)}`),
@@ -52,7 +54,8 @@ export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, k
       setWords(progress)
       if (event._tag === "Submitted") {
         known.ref = event.ref
-        const { command, task } = Progress.accepted(event.ref)
+        known.undecided = undefined
+        const { command, task } = Progress.known(event.ref, before)
         say(task)
         display.print(`  ${style.paint("dim", command)}`)
       } else if (event._tag === "Undecided") known.undecided = event.error
@@ -70,6 +73,10 @@ export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, k
   }
   return watching
 })
+
+/** That of the task, once it is known. */
+const timingOf = (model: AnyModel | undefined, ref: TaskRef | undefined): Timing | undefined =>
+  (ref === undefined ? undefined : model?.timingOf?.(ref.query)) ?? model?.timing
 
 const setWords = (progress: Progress.Progress): void => {
   const submitting = progress.phase._tag === "Submitting"

@@ -5,40 +5,68 @@ import type { Vendor } from "./Vendor.ts"
 
 // Everything else is imported below, so that its compiled form is kept for the next start.
 enableCompileCache()
-const { Models, Provider } = await import("@zoetrope/volc-cv")
+const VolcCv = await import("@zoetrope/volc-cv")
+const Vidu = await import("@zoetrope/vidu")
 const { run } = await import("./Cli.ts")
 const { runMain } = await import("./Interrupts.ts")
 const { guardStreams } = await import("./Output.ts")
 
 const volcCv: Vendor = {
-  id: Provider.id,
+  contract: 1,
+  id: VolcCv.Provider.id,
   title: "Volcengine cv",
-  models: Models.all,
+  models: VolcCv.Models.all,
   variables: {
     credentials: ["VOLC_ACCESS_KEY_ID", "VOLC_SECRET_ACCESS_KEY"],
     others: ["VOLC_AK", "VOLC_SK", "VOLC_SESSION_TOKEN"],
     baseUrl: "VOLC_BASE_URL",
   },
-  open: (account) => Provider.fromConfig({ account }),
-  dialect: async () => (await import("@zoetrope/volc-cv/simulator")).dialect,
-  simulated: (account, url) => ({
-    VOLC_ACCESS_KEY_ID: account.id,
-    VOLC_SECRET_ACCESS_KEY: account.secret,
-    VOLC_BASE_URL: url,
-  }),
-  demo: {
-    faults: [
-      "submit:code=50429:model=realman_change_lips",
-      "poll:lost-answer:skip=2:model=jimeng_dream_actor_m1_gen_video_cv",
-      "poll:503:n=2:skip=1:model=realman_avatar_imitator_v2v_gen_video",
-      "download:truncate@0.5:model=realman_change_lips_basic_chimera",
-    ],
-    inputs: {
-      // The words in brackets make the simulator's content review stop the first of these tasks.
-      "volc-cv/jimeng-video-3.0-pro": { prompt: "The drum begins to turn [[50511 once]]" },
+  open: (account) => VolcCv.Provider.fromConfig({ account }),
+  simulation: {
+    dialect: async () => (await import("@zoetrope/volc-cv/simulator")).dialect,
+    variables: (account, url) => ({
+      VOLC_ACCESS_KEY_ID: account.id,
+      VOLC_SECRET_ACCESS_KEY: account.secret,
+      VOLC_BASE_URL: url,
+    }),
+    demo: {
+      faults: [
+        "submit:code=50429:model=realman_change_lips",
+        "poll:lost-answer:skip=2:model=jimeng_dream_actor_m1_gen_video_cv",
+        "poll:503:n=2:skip=1:model=realman_avatar_imitator_v2v_gen_video",
+        "download:truncate@0.5:model=realman_change_lips_basic_chimera",
+      ],
+      inputs: {
+        // The words in brackets make the simulator's content review stop the first of these tasks.
+        "volc-cv/jimeng-video-3.0-pro": { prompt: "The drum begins to turn [[50511 once]]" },
+      },
+    },
+  },
+}
+
+const vidu: Vendor = {
+  contract: 1,
+  id: Vidu.Provider.id,
+  title: "Vidu",
+  models: Vidu.Models.all,
+  variables: {
+    credentials: ["VIDU_API_KEY"],
+    others: ["VIDU_AUTH_SCHEME"],
+    baseUrl: "VIDU_BASE_URL",
+  },
+  open: (account) => Vidu.Provider.fromConfig({ account }),
+  simulation: {
+    dialect: async () => (await import("@zoetrope/vidu/simulator")).dialect,
+    variables: (account, url) => ({ VIDU_API_KEY: account.secret, VIDU_BASE_URL: url }),
+    demo: {
+      // The one answer that names a paid task never arrives: the task is found again by its mark.
+      faults: ["submit:lost-answer:model=viduq3-turbo"],
+      inputs: {
+        "vidu/img2video": { prompt: "The drum turns, and the horses begin to run" },
+      },
     },
   },
 }
 
 guardStreams()
-runMain(run([volcCv], process.argv.slice(2)))
+runMain(run([volcCv, vidu], process.argv.slice(2)))

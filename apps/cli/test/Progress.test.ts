@@ -1,9 +1,9 @@
-import { Unavailable } from "@zoetrope/core/Reason"
+import { OutcomeUnknown, Unavailable } from "@zoetrope/core/Reason"
 import { TaskError } from "@zoetrope/core/TaskError"
 import type { Timing } from "@zoetrope/core/Model"
 import stringWidth from "string-width"
 import { expect, it } from "vitest"
-import { after, change, type Event, lines, start } from "../src/Progress.ts"
+import { after, change, type Event, known, lines, start } from "../src/Progress.ts"
 import { ref } from "./samples.ts"
 
 const began = Date.parse(ref.submittedAt)
@@ -54,6 +54,43 @@ it("says each change once", () => {
     else expect(text).toContain(said)
     progress = next
   }
+})
+
+const lost = (key?: string): Event => ({
+  _tag: "Undecided",
+  error: new TaskError({
+    provider: "p",
+    account: "default",
+    operation: "submit",
+    reason: new OutcomeUnknown({
+      account: "default",
+      model: ref.model,
+      at: ref.submittedAt,
+      inputDigest: "d1",
+      detail: "the connection was reset",
+      look: "Look in the console.",
+      ...(key === undefined ? {} : { key }),
+    }),
+  }),
+})
+
+it("says that a lost answer's task is looked for, and that it was found", () => {
+  const submitting = after(start(began), { _tag: "Submitting", attempt: 1 }, began)
+  const event = lost("0f1e")
+  const looking = after(submitting, event, began)
+  expect(change(submitting, looking, event)).toMatch(/answer was lost; looking for the task/)
+  expect(lines(looking, timing, began + 3000, 200)).toEqual([
+    "its answer was lost; looking for the task by its mark · 0:03",
+  ])
+  expect(known(ref, looking).task).toContain(`found as task ${ref.taskId}`)
+  expect(known(ref, submitting).task).toContain(`accepted as task ${ref.taskId}`)
+})
+
+it("promises no search for a task that carries no mark", () => {
+  const submitting = after(start(began), { _tag: "Submitting", attempt: 1 }, began)
+  const undecided = after(submitting, lost(), began)
+  expect(change(submitting, undecided, lost())).toBeUndefined()
+  expect(lines(undecided, timing, began, 200).join()).not.toContain("looking")
 })
 
 it.each([20, 44, 80])("fits %i columns, wide characters too, whatever happens", (columns) => {

@@ -6,6 +6,7 @@ import { run } from "../src/Cli.ts"
 import type { Vendor } from "../src/Vendor.ts"
 
 const vendor: Vendor = {
+  contract: 1,
   id: "volc-cv",
   title: "Volcengine cv",
   models: Models.all,
@@ -15,9 +16,6 @@ const vendor: Vendor = {
     baseUrl: "VOLC_BASE_URL",
   },
   open: () => Effect.die("no help text opens an account"),
-  dialect: () => Promise.reject(new Error("no help text starts a simulator")),
-  simulated: () => ({}),
-  demo: { faults: [], inputs: {} },
 }
 
 let stdout = ""

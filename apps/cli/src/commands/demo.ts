@@ -22,7 +22,7 @@ import { json, marked, note, styleOf } from "../Output.ts"
 import { program } from "../program.ts"
 import { settle } from "../Settle.ts"
 import { target } from "../Target.ts"
-import type { Vendor } from "../Vendor.ts"
+import { isSimulated, type SimulatedVendor, type Vendor } from "../Vendor.ts"
 import { warningText } from "../Watch.ts"
 
 /** Simulated seconds per real second: tasks of one to two minutes take some seconds. */
@@ -51,7 +51,7 @@ export const demo = (vendors: ReadonlyArray<Vendor>) =>
       settle(options.json, () =>
         withHttp(
           play(
-            vendors,
+            vendors.filter(isSimulated),
             Option.getOrUndefined(options.image),
             Option.getOrUndefined(options.out),
             options.json,
@@ -70,7 +70,7 @@ export const demo = (vendors: ReadonlyArray<Vendor>) =>
   )
 
 const play = Effect.fnUntraced(function* (
-  vendors: ReadonlyArray<Vendor>,
+  vendors: ReadonlyArray<SimulatedVendor>,
   image: string | undefined,
   out: string | undefined,
   asJson: boolean,
@@ -89,7 +89,7 @@ const play = Effect.fnUntraced(function* (
   note(
     marked(
       "▶",
-      `${jobs.length} models at once, over HTTP to ${simulator.url}, ${speed} times as fast as life. Nothing is paid: the provider is a simulator, told to make some trouble.`,
+      `${jobs.length} models at once, over HTTP to ${simulator.url}, ${speed} times as fast as life. Nothing is paid: the providers are a simulator, told to make some trouble.`,
       style.columns,
     ),
   )
@@ -160,14 +160,18 @@ const lineOf = (row: Row, kept: Kept, ledger: ReturnType<Simulator["ledger"]>): 
   }
 }
 
-const startSimulator = Effect.fnUntraced(function* (vendors: ReadonlyArray<Vendor>) {
+const startSimulator = Effect.fnUntraced(function* (vendors: ReadonlyArray<SimulatedVendor>) {
   const { makeSimulator } = yield* Effect.promise(() => import("@zoetrope/simulator"))
   const dialects = yield* Effect.promise(() =>
-    Promise.all(vendors.map((vendor) => vendor.dialect())),
+    Promise.all(vendors.map(({ simulation }) => simulation.dialect())),
   )
   return yield* Effect.acquireRelease(
     Effect.promise(() =>
-      makeSimulator({ dialects, speed, faults: vendors.flatMap((vendor) => vendor.demo.faults) }),
+      makeSimulator({
+        dialects,
+        speed,
+        faults: vendors.flatMap(({ simulation }) => simulation.demo.faults),
+      }),
     ),
     (running) => Effect.promise(() => running.close()),
   )

@@ -5,10 +5,11 @@ import { BadInput } from "../BadInput.ts"
 import { common } from "../Flags.ts"
 import { json, keep, marked, note, type Style, styleOf } from "../Output.ts"
 import { settle } from "../Settle.ts"
-import type { Vendor } from "../Vendor.ts"
+import { isSimulated, type Vendor } from "../Vendor.ts"
 
-export const simulate = (vendors: ReadonlyArray<Vendor>) =>
-  Command.make(
+export const simulate = (all: ReadonlyArray<Vendor>) => {
+  const vendors = all.filter(isSimulated)
+  return Command.make(
     "simulate",
     {
       port: Flag.Int("port").pipe(
@@ -54,7 +55,7 @@ export const simulate = (vendors: ReadonlyArray<Vendor>) =>
           )
           if (options.faults) return { text: faultGrammar }
           const dialects = yield* Effect.promise(() =>
-            Promise.all(vendors.map((vendor) => vendor.dialect())),
+            Promise.all(vendors.map(({ simulation }) => simulation.dialect())),
           )
           const simulator = yield* Effect.acquireRelease(
             Effect.tryPromise({
@@ -88,7 +89,7 @@ export const simulate = (vendors: ReadonlyArray<Vendor>) =>
             url: simulator.url,
             environment: Object.assign(
               {},
-              ...vendors.map((vendor) => vendor.simulated(account, simulator.url)),
+              ...vendors.map(({ simulation }) => simulation.variables(account, simulator.url)),
             ) as Readonly<Record<string, string>>,
             ledger: `${simulator.url}/_simulator/ledger`,
             faults: `${simulator.url}/_simulator/faults`,
@@ -116,6 +117,7 @@ export const simulate = (vendors: ReadonlyArray<Vendor>) =>
       { command: "zoetrope simulate --faults", description: "what can go wrong" },
     ]),
   )
+}
 
 /** The lines for another shell; on stdout, so that they can be sourced. The key opens nothing but simulators. */
 const exports = (environment: Readonly<Record<string, string>>): string =>

@@ -8,7 +8,7 @@ import * as Display from "../Display.ts"
 import { follow } from "../Follow.ts"
 import { marked, styleOf } from "../Output.ts"
 import * as Progress from "../Progress.ts"
-import type { Vendor } from "../Vendor.ts"
+import type { SimulatedVendor } from "../Vendor.ts"
 import { inputFor, type Media } from "./inputFor.ts"
 import { add, observe, type Row, rowLines } from "./Row.ts"
 
@@ -20,8 +20,8 @@ export interface Job {
 
 /** Opens the simulator's account and checks the input; nothing is sent yet. */
 export const prepare = Effect.fnUntraced(function* (
-  vendor: Vendor,
-  model: Vendor["models"][number],
+  vendor: SimulatedVendor,
+  model: SimulatedVendor["models"][number],
   simulator: Simulator,
   speed: number,
   media: Media,
@@ -29,14 +29,14 @@ export const prepare = Effect.fnUntraced(function* (
   const opened = yield* Accounts.openAccount(vendor, {
     name: "demo",
     origin: "simulator",
-    variables: vendor.simulated(simulator.accounts[0]!, simulator.url),
+    variables: vendor.simulation.variables(simulator.accounts[0]!, simulator.url),
   })
-  const dialect = yield* Effect.promise(() => vendor.dialect())
+  const dialect = yield* Effect.promise(() => vendor.simulation.dialect())
   const pace = dialect.models.find((one) => one.key === model.alias)?.pace
   const prepared = yield* Task.prepare(
     opened.provider,
     model,
-    inputFor(model, media, vendor.demo.inputs[model.id] ?? {}),
+    inputFor(model, media, vendor.simulation.demo.inputs[model.id] ?? {}),
   )
   const row: Row = {
     name: model.id.slice(model.id.indexOf("/") + 1),

@@ -21,10 +21,11 @@ export interface Row {
 
 /** Takes note of an event; returns what is worth a line of its own. */
 export const observe = (row: Row, event: Progress.Event, now: number): string | undefined => {
+  const lost = row.progress.phase._tag === "Looking" && event._tag === "Submitted"
   row.progress = Progress.after(row.progress, event, now)
   if (event._tag === "Submitted") row.tasks.push(event.ref)
   if (event._tag === "Polled" || event._tag === "PollFailed") row.polls += 1
-  const survived = survivedBy(event)
+  const survived = lost ? found(event.ref) : survivedBy(event)
   if (survived === undefined) return undefined
   add(row, survived.what)
   return survived.said
@@ -34,9 +35,18 @@ export const add = (row: Row, what: string): void => {
   row.survived.set(what, (row.survived.get(what) ?? 0) + 1)
 }
 
-const survivedBy = (
-  event: Progress.Event,
-): { readonly what: string; readonly said: string } | undefined => {
+interface Survived {
+  /** For the closing table. */
+  readonly what: string
+  readonly said: string
+}
+
+const found = (ref: TaskRef): Survived => ({
+  what: "lost answer to a submit, its task found by its mark",
+  said: `found by its mark as task ${ref.taskId}: nothing is sent again`,
+})
+
+const survivedBy = (event: Progress.Event): Survived | undefined => {
   switch (event._tag) {
     case "Repeating":
       return {
