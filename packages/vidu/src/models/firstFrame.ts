@@ -23,13 +23,21 @@ export const pictureLimits: PictureLimits = {
   maxRatio: 4,
 }
 
-/** What the content of a picture says. One given by address is not fetched to be checked. */
-export const pictureFindings = (image: Media): Findings => {
-  if (typeof image === "string" && !isDataUri(image)) return nothing
-  if (typeof image === "string" && image.length > maxRequestBytes) {
-    return found([tooLarge(Math.floor((image.length * 3) / 4), pictureLimits)])
+/**
+ * What the content of a picture says, and whether the request has room for it. One given by address is
+ * not fetched to be checked.
+ *
+ * @param restBytes of the request's body without the picture
+ */
+export const pictureFindings = (image: Media, restBytes: number): Findings => {
+  if (typeof image === "string") {
+    if (!isDataUri(image))
+      return requestFindings(new TextEncoder().encode(image).length + restBytes)
+    if (image.length > maxRequestBytes) {
+      return found([tooLarge(Math.floor((image.length * 3) / 4), pictureLimits)])
+    }
   }
-  const bytes = typeof image === "string" ? bytesOfDataUri(image) : image
+  const bytes = bytesOf(image)
   if (bytes === undefined) {
     return found([
       { message: "is a data: URI that cannot be read", allowed: "data:image/…;base64,…" },
@@ -37,14 +45,10 @@ export const pictureFindings = (image: Media): Findings => {
   }
   const picture = look(bytes, pictureLimits)
   if (!("format" in picture)) return found(picture)
-  return picture.turned
-    ? {
-        issues: [],
-        warnings: [
-          "the picture is stored lying on its side and turned by its EXIF data; the document does not say whether that is honoured, so save it upright to be sure",
-        ],
-      }
-    : nothing
+  const { issues } = requestFindings(
+    headOf(bytes).length + Math.ceil(bytes.length / 3) * 4 + restBytes,
+  )
+  return { issues, warnings: picture.turned ? [lyingOnItsSide] : [] }
 }
 
 /** Its address byte for byte, or a data: URI whose type is that of the content. */
@@ -53,37 +57,28 @@ export const pictureWire = (image: Media): string => {
   return bytes === undefined ? (image as string) : `${headOf(bytes)}${Base64.encode(bytes)}`
 }
 
-/** Length in bytes of `pictureWire` without making it. */
-export const pictureWireBytes = (image: Media): number => {
-  const bytes = bytesOf(image)
-  return bytes === undefined
-    ? new TextEncoder().encode(image as string).length
-    : headOf(bytes).length + Math.ceil(bytes.length / 3) * 4
-}
-
-/** @param restBytes of the request's body without the picture */
-export const requestFindings = (image: Media, restBytes: number): Findings => {
-  const total = pictureWireBytes(image) + restBytes + reservedBytes
-  return total <= maxRequestBytes
-    ? nothing
+const requestFindings = (bodyBytes: number): Findings =>
+  bodyBytes + reservedBytes <= maxRequestBytes
+    ? { issues: [], warnings: [] }
     : {
         issues: [
           {
             path: "",
             message:
               "the request is too large as a whole; give the picture by its address, or a smaller one",
-            given: `${total} bytes`,
-            allowed: `at most ${maxRequestBytes} bytes`,
+            given: `${bodyBytes} bytes`,
+            allowed: `at most ${maxRequestBytes - reservedBytes} bytes`,
           },
         ],
         warnings: [],
       }
-}
 
-const nothing: Findings = { issues: [], warnings: [] }
+const lyingOnItsSide =
+  "the picture is stored lying on its side and turned by its EXIF data; the document does not say whether that is honoured, so save it upright to be sure"
 
 const isDataUri = (text: string): boolean => /^data:/i.test(text)
 
+/** `undefined` for an address, and for a data: URI that cannot be read. */
 const bytesOf = (image: Media): Uint8Array | undefined =>
   typeof image === "string" ? bytesOfDataUri(image) : image
 

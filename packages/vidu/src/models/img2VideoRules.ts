@@ -8,7 +8,7 @@
  */
 import { type Findings, shown } from "@zoetrope/core/Model"
 import type { InputIssue } from "@zoetrope/core/Reason"
-import { pictureFindings, requestFindings } from "./firstFrame.ts"
+import { pictureFindings } from "./firstFrame.ts"
 import { withoutPicture } from "./img2VideoBody.ts"
 import { elsewhere, type Variant, variantOf, variants } from "./Img2VideoMatrix.ts"
 import { defaultModel, type Img2VideoInput as Input, limits } from "./Img2VideoInput.ts"
@@ -26,8 +26,7 @@ export const rules = (input: Input): Findings => {
       input.payload !== undefined &&
         "payload is taken, so a task whose submit brings no answer cannot be found again by itself",
     ),
-    pictureFindings(input.image),
-    requestFindings(input.image, restBytes(input)),
+    pictureFindings(input.image, restBytes(input)),
   ]
   return {
     issues: parts.flatMap((part) => part.issues),
