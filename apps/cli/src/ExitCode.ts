@@ -50,6 +50,8 @@ const ofTask = (error: TaskError): ExitCode => {
     default:
   }
   if (error.verdict === "ask") return ExitCode.undecided
+  // With a handle, the submit was to make again a task that had failed.
+  if (error.operation === "submit" && error.ref !== undefined) return ExitCode.noVideo
   switch (error.operation) {
     case "submit":
       return ExitCode.refused

@@ -6,34 +6,40 @@
 import { styleText } from "node:util"
 import { wrap } from "./Text.ts"
 
-let stdoutClosed = false
+/** The error of stdout, once it has one. */
+let broken: Error | undefined
 
 /** Call once, before anything is written: a closed pipe is not a mistake of this program. */
 export const guardStreams = (): void => {
-  process.stdout.on("error", () => {
-    stdoutClosed = true
+  process.stdout.on("error", (error) => {
+    broken = error
   })
   process.stderr.on("error", () => {})
 }
 
 /** Writes a result to stdout; resolves when it is written. */
-export const result = (text: string): Promise<void> => write(text, () => {})
+export const result = async (text: string): Promise<void> => void (await write(text))
 
-/** Writes a result that must not be lost: to stderr if stdout has gone. */
-export const keep = (text: string): Promise<void> =>
-  write(text, () => process.stderr.write(`stdout was closed; here is its result:\n${text}\n`))
+/**
+ * Writes a result that must not be lost: to stderr if stdout does not take it. `false` where that is
+ * a failure: a reader like `head` goes when it has enough, but a full disk holds a file with a gap.
+ */
+export const keep = async (text: string): Promise<boolean> => {
+  const error = await write(text)
+  if (error === undefined) return true
+  const gone = codeOf(error) === "EPIPE"
+  const why = gone ? "stdout was closed" : `stdout cannot be written (${codeOf(error)})`
+  process.stderr.write(`${why}; here is its result:\n${text}\n`)
+  return gone
+}
 
-const write = (text: string, onClosed: () => void): Promise<void> =>
+const write = (text: string): Promise<Error | undefined> =>
   new Promise((resolve) => {
-    if (stdoutClosed) {
-      onClosed()
-      return resolve()
-    }
-    process.stdout.write(`${text}\n`, (error) => {
-      if (error !== null && error !== undefined) onClosed()
-      resolve()
-    })
+    if (broken !== undefined) return resolve(broken)
+    process.stdout.write(`${text}\n`, (error) => resolve(error ?? undefined))
   })
+
+const codeOf = (error: Error): string => ("code" in error ? String(error.code) : error.message)
 
 export const json = (value: unknown): string => JSON.stringify(value, null, 2)
 

@@ -15,7 +15,12 @@ export interface Progress {
     | { readonly _tag: "Starting" }
     | { readonly _tag: "Waiting" }
     | { readonly _tag: "Submitting"; readonly attempt: number }
-    | { readonly _tag: "Repeating"; readonly message: string; readonly at: number }
+    | {
+        readonly _tag: "Repeating"
+        readonly reached: boolean
+        readonly message: string
+        readonly at: number
+      }
     | { readonly _tag: "Looking" }
     | { readonly _tag: "Accepted" }
     | { readonly _tag: "Queued" }
@@ -52,7 +57,12 @@ export const after = (progress: Progress, event: Event, now: number): Progress =
     case "Repeating":
       return {
         ...progress,
-        phase: { _tag: "Repeating", message: event.error.message, at: now + event.inMillis },
+        phase: {
+          _tag: "Repeating",
+          reached: event.error.reason._tag !== "NothingSent",
+          message: event.error.message,
+          at: now + event.inMillis,
+        },
       }
     case "Submitted":
       return {
@@ -77,7 +87,7 @@ export const after = (progress: Progress, event: Event, now: number): Progress =
         ...progress,
         ref: event.ref,
         polls: event.polls,
-        trouble: { message: event.error.message, at: now + event.inMillis },
+        trouble: { message: event.error.reason.message, at: now + event.inMillis },
       }
     case "Remaking":
       return { ...progress, phase: { _tag: "Starting" }, ref: undefined, trouble: undefined }
@@ -127,7 +137,7 @@ export const word = (progress: Progress): string => {
     case "Submitting":
       return phase.attempt === 1 ? "submitting" : `submitting (attempt ${phase.attempt})`
     case "Repeating":
-      return "refused for now"
+      return phase.reached ? "refused for now" : "not reached"
     case "Looking":
       return "its answer was lost; looking for the task by its mark"
     case "Accepted":
@@ -196,9 +206,9 @@ export const change = (before: Progress, now: Progress, event: Event): string | 
     case "Undecided":
       return now.phase._tag === "Looking" ? word(now) : undefined
     case "Repeating":
-      return `refused for now, again in ${Math.ceil(event.inMillis / 1000)} s: ${event.error.message}`
+      return `${word(now)}, again in ${Math.ceil(event.inMillis / 1000)} s: ${event.error.message}`
     case "PollFailed":
-      return `the poll brought no answer, again in ${Math.ceil(event.inMillis / 1000)} s: ${event.error.message}`
+      return `the poll brought no answer, the task goes on, again in ${Math.ceil(event.inMillis / 1000)} s: ${event.error.reason.message}`
     case "Remaking":
       return `the task ${event.ref.taskId} failed and may be tried again: ${event.error.message}`
     case "Polled":

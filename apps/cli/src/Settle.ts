@@ -20,6 +20,8 @@ export interface Known {
   /** What it would ask and pay for. */
   model?: string
   ref?: TaskRef | undefined
+  /** `ref` has failed and is being made again; the next task does not exist yet. */
+  failed?: boolean
   undecided?: TaskError | undefined
 }
 
@@ -51,8 +53,8 @@ export const settle = <R>(
   )
 
 const succeed = async (result: Result): Promise<ExitCode> => {
-  if (result.text !== "") await Output.keep(result.text)
-  return result.exitCode ?? ExitCode.done
+  const kept = result.text === "" || (await Output.keep(result.text))
+  return result.exitCode ?? (kept ? ExitCode.done : ExitCode.other)
 }
 
 const fail = async (failure: Failure | undefined, json: boolean): Promise<ExitCode> => {
@@ -78,7 +80,7 @@ const failureIn = (cause: Cause.Cause<CommandError>, known: Known): Failure | un
     new TaskError({
       provider: known.provider.id,
       account: known.provider.account,
-      operation: known.ref === undefined ? "submit" : "poll",
+      operation: known.ref === undefined || known.failed === true ? "submit" : "poll",
       reason: new Aborted(),
       ...(known.model === undefined ? {} : { model: known.model }),
       ...(known.ref === undefined ? {} : { ref: known.ref }),

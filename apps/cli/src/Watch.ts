@@ -36,7 +36,7 @@ export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, k
     ]
   })
   const say = (text: string) => {
-    const time = clock(Progress.elapsed(progress, Date.now()))
+    const time = clock((Date.now() - progress.startedAt) / 1000)
     display.print(marked(style.paint("dim", "·"), `${time} ${text}`, style.columns))
   }
   const warn = (texts: ReadonlyArray<string>) => {
@@ -59,6 +59,9 @@ export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, k
         say(task)
         display.print(`  ${style.paint("dim", command)}`)
       } else if (event._tag === "Undecided") known.undecided = event.error
+      if (event._tag === "Submitted" || event._tag === "Remaking") {
+        known.failed = event._tag === "Remaking"
+      }
       if (event._tag === "Submitted" || event._tag === "Polled") warn(event.warnings)
       const change = Progress.change(before, progress, event)
       if (change !== undefined && (!display.live || event._tag === "Remaking")) say(change)

@@ -1,5 +1,5 @@
 import * as Reason from "@zoetrope/core/Reason"
-import { TaskError } from "@zoetrope/core/TaskError"
+import { TaskError, withRef } from "@zoetrope/core/TaskError"
 import { ArtifactError, LinkDead } from "@zoetrope/node/ArtifactError"
 import { expect, it } from "vitest"
 import { BadInput } from "../src/BadInput.ts"
@@ -50,6 +50,11 @@ const errorOf = (operation: Reason.Operation, reason: Reason.Reason) =>
 
 it.each(table)("%s %s ends with its exit code", (operation, reason, code) => {
   expect(exitCodeOf(errorOf(operation, reason))).toBe(code)
+})
+
+it("a task that failed and could not be made again has ended without a video", () => {
+  const refused = new Reason.Forbidden(documented)
+  expect(exitCodeOf(withRef(errorOf("submit", refused), ref))).toBe(6)
 })
 
 it("a file that could not be kept is 1, what was given wrong is 2", () => {

@@ -38,7 +38,7 @@ const story: ReadonlyArray<readonly [Event, string | undefined]> = [
   [polled({ _tag: "Running", progress: 30 }, 4), undefined],
   [
     { _tag: "PollFailed", ref, error: failure, polls: 5, elapsedSeconds: 0, inMillis: 4000 },
-    "the poll brought no answer, again in 4 s: ",
+    "the poll brought no answer, the task goes on, again in 4 s: ",
   ],
   [polled({ _tag: "Succeeded", outputs: [{ kind: "video", url: "https://h/f" }] }, 6), undefined],
   [{ _tag: "Downloading", bytes: 10, total: 40 }, "downloading"],

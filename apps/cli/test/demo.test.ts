@@ -57,11 +57,17 @@ describe("the proof", () => {
     expect(holds(ledgerOf([task("2")]), [kept])[0]).toBe(false)
   })
 
-  it("fails where one video was paid for twice, or another not at all", () => {
+  it("fails where one video was paid for twice, also where another was not paid", () => {
     expect(holds(ledgerOf([task("1"), task("2")]), [kept])[1]).toBe(false)
-    const other: Kept = { name: "drum", tasks: ["3"], sha256: "sha of 3", seconds: 5 }
-    const free = task("3", { billedSeconds: 0 })
+    const other: Kept = { name: "drum", tasks: ["3"] }
+    const free = task("3", { state: "failed", billedSeconds: 0 })
     expect(holds(ledgerOf([task("1"), task("2"), free]), [kept, other])[1]).toBe(false)
+  })
+
+  it("does not call a video that failed paid for twice, only not whole", () => {
+    const other: Kept = { name: "drum", tasks: ["3"] }
+    const free = task("3", { state: "failed", billedSeconds: 0 })
+    expect(holds(ledgerOf([failed, task("2"), free]), [kept, other])).toEqual([true, true, false])
   })
 
   it("fails for a file that is another, missing or not playable", () => {

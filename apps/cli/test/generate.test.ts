@@ -1,8 +1,11 @@
+import { execFile } from "node:child_process"
+import { existsSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import { readdir, readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { cleanups, film, handleIn, simulated, start, unwrapped, zoetrope } from "./support.ts"
+import { promisify } from "node:util"
+import { cleanups, film, handleIn, main, simulated, start, unwrapped, zoetrope } from "./support.ts"
 
 const pro = "volc-cv/jimeng-video-3.0-pro"
 const proKey = "jimeng_ti2v_v30_pro"
@@ -214,6 +217,43 @@ describe.concurrent("generate --detach", () => {
     running.closeStdout()
     const end = await running.ended
     expect(end.stderr).toMatch(/stdout was closed; here is its result:\nzt1\./)
+    expect(simulator.ledger().totals.accepted).toBe(1)
+  })
+})
+
+describe.concurrent("a failed task that is refused when made again", () => {
+  it("has ended without a video, and nobody says that nothing was paid", async () => {
+    const { simulator, ...place } = await simulated({ faults: ["submit:code=50412:skip=1"] })
+    const end = await zoetrope(place, ["generate", pro, "--prompt", "[[50511 once]]", "--json"])
+    expect(end.code).toBe(6)
+    const [task] = simulator.ledger().tasks
+    expect(JSON.parse(end.stdout)).toMatchObject({
+      error: {
+        code: "50412",
+        message: expect.stringContaining(
+          `No further task was made; the task ${task!.id} before it`,
+        ),
+        task: { id: task!.id },
+      },
+    })
+  })
+})
+
+describe.runIf(existsSync("/dev/full")).concurrent("a disk that is full", () => {
+  it("fails the command, whose handle is then on stderr", async () => {
+    const { simulator, ...place } = await simulated()
+    const args = ["generate", pro, "--prompt", "full", "--detach"]
+    const script = '"$0" "$@" > /dev/full'
+    const ended = promisify(execFile)("sh", ["-c", script, process.execPath, main, ...args], {
+      cwd: place.directory,
+      env: place.environment,
+    })
+    await expect(ended).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /stdout cannot be written \(ENOSPC\); here is its result:\nzt1\./,
+      ),
+    })
     expect(simulator.ledger().totals.accepted).toBe(1)
   })
 })

@@ -14,7 +14,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect } from "vitest"
 
-const main = new URL("../src/main.ts", import.meta.url).pathname
+/** The path of the command. */
+export const main = new URL("../src/main.ts", import.meta.url).pathname
 
 export interface Ended {
   readonly code: number | null
