@@ -80,6 +80,12 @@ describe("checking an input", () => {
     expect(shown(new Uint8Array(5000))).toBe("5000 bytes")
     expect(shown(`data:image/png;base64,${"A".repeat(5000)}`)?.length).toBeLessThan(100)
   })
+
+  it("shows the beginning of a text of megabytes, in no time", () => {
+    const startedAt = performance.now()
+    expect(shown("a".repeat(5_000_000))).toBe(`"${"a".repeat(76)}…`)
+    expect(performance.now() - startedAt).toBeLessThan(1000)
+  })
 })
 
 describe("a model as data", () => {
