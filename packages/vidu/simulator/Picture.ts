@@ -54,9 +54,18 @@ const MAX_BYTES = 50 * 1024 * 1024
 const MAX_RATIO = 4
 
 /** The ratio and format of a picture, or what is wrong with it. */
-const check = async (
-  bytes: Uint8Array,
-): Promise<{ readonly ratio: number; readonly format: string } | Reason> => {
+type Checked = { readonly ratio: number; readonly format: string } | Reason
+
+/** One input serves thousands of creates, and its bytes never change. */
+const known = new WeakMap<Uint8Array, Promise<Checked>>()
+
+const check = (bytes: Uint8Array): Promise<Checked> => {
+  const checked = known.get(bytes) ?? checkNow(bytes)
+  known.set(bytes, checked)
+  return checked
+}
+
+const checkNow = async (bytes: Uint8Array): Promise<Checked> => {
   const facts = await pictureFacts(bytes)
   if (facts === undefined || !["jpeg", "png", "webp"].includes(facts.format)) {
     return "ImageFormatInvalid"

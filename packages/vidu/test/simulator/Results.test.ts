@@ -9,7 +9,7 @@ import {
   pass,
   png,
   start,
-  startWithFullFilms,
+  startWithFilms,
 } from "./support.ts"
 
 const finish = async (simulator: Simulator, fields: Fields = {}): Promise<Fields> => {
@@ -28,7 +28,7 @@ const download = async (link: unknown): Promise<Buffer> => {
 
 describe("a finished task", () => {
   it("has a film of the asked length and a cover", { timeout: 30_000 }, async () => {
-    const simulator = await startWithFullFilms()
+    const simulator = await startWithFilms(1000)
     const creation = await finish(simulator, { duration: 2 })
     const film = await mediaFacts(await download(creation["url"]))
     expect(film).toMatchObject({ width: 640, height: 360, codec: "avc" })
@@ -50,14 +50,14 @@ describe("a finished task", () => {
     [300, 300],
     [400, 100],
   ])("has the ratio of a picture of %d by %d", async (width, height) => {
-    const simulator = await start()
+    const simulator = await startWithFilms(4)
     const creation = await finish(simulator, { images: [dataUri(png(width, height))] })
     const film = (await mediaFacts(await download(creation["url"])))!
     expect(film.width / film.height).toBeCloseTo(width / height, 1)
   })
 
   it("has another film with the mark where one is asked for", async () => {
-    const simulator = await start()
+    const simulator = await startWithFilms(4)
     const [first, moved, plain] = [
       await finish(simulator, { watermark: true }),
       await finish(simulator, { watermark: true, wm_position: 1 }),
@@ -72,7 +72,7 @@ describe("a finished task", () => {
   })
 
   it("has the caller's own mark", async () => {
-    const simulator = await start()
+    const simulator = await startWithFilms(4)
     const own = simulator.inputs.add("mark.png", png(64, 64), "image/png")
     const [mine, usual] = [
       await finish(simulator, { watermark: true, wm_url: own }),

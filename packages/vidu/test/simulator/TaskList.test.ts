@@ -65,7 +65,7 @@ describe("the list of tasks", () => {
           cover_url: expect.stringContaining("/cover.jpeg?"),
           watermarked_url: expect.stringContaining("/watermarked.mp4?"),
           moderation_url: [],
-          video: { duration: 4 / 24, fps: 24, resolution: { width: 640, height: 360 } },
+          video: { duration: 2, fps: 24, resolution: { width: 1280, height: 720 } },
         },
       ],
     })

@@ -1,14 +1,19 @@
 /** What tests of the dialect share: a running simulator, requests with a key, pictures, a customer's server. */
+import { createHash } from "node:crypto"
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import { crc32, deflateSync } from "node:zlib"
 import {
   makeRenderer,
   makeSimulator,
+  type Renderer,
+  type RenderRequest,
   type Simulator,
   type SimulatorOptions,
 } from "@zoetrope/simulator"
 import { dialect } from "@zoetrope/vidu/simulator"
 import { afterAll, afterEach } from "vitest"
+
+type Rendered = Awaited<ReturnType<Renderer["render"]>>
 
 const renderer = makeRenderer({ workers: 1 })
 const opened: Array<() => Promise<void>> = []
@@ -27,24 +32,33 @@ export const accounts = [
 
 /**
  * A simulator of the dialect, closed after the test. Its clock moves only when it is advanced, and
- * its films are the first frames of the real ones.
+ * its films are of the right length and size but cannot be played: nobody has to wait for them.
  */
 export const start = async (options: Partial<SimulatorOptions> = {}): Promise<Simulator> => {
   const simulator = await makeSimulator({
     dialects: [dialect],
     accounts,
     speed: 0.001,
-    renderer: {
-      render: (request) => renderer.render({ ...request, frames: Math.min(request.frames, 4) }),
-    },
+    renderer: { render: unplayable },
     ...options,
   })
   opened.push(simulator.close)
   return simulator
 }
 
-/** With films of full length. */
-export const startWithFullFilms = (): Promise<Simulator> => start({ renderer })
+const unplayable = async ({ frames, fps, width, height }: RenderRequest): Promise<Rendered> => {
+  const bytes = Buffer.from(`${frames} frames`)
+  const sha256 = createHash("sha256").update(bytes).digest("hex")
+  return { bytes, width, height, seconds: frames / fps, md5: sha256.slice(0, 32), sha256 }
+}
+
+/** With films that play, of at most so many frames. */
+export const startWithFilms = (frames: number): Promise<Simulator> =>
+  start({
+    renderer: {
+      render: (film) => renderer.render({ ...film, frames: Math.min(film.frames, frames) }),
+    },
+  })
 
 /** Queued for 10 s, scheduled for 5, generating for 40. */
 export const steady = {
