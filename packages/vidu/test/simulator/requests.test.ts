@@ -1,7 +1,18 @@
 import { demoAccount } from "@zoetrope/simulator"
 import { dialect, makeDialect } from "@zoetrope/vidu/simulator"
 import { describe, expect, it } from "vitest"
-import { accounts, call, create, created, creations, outcome, record, start } from "./support.ts"
+import {
+  accounts,
+  call,
+  create,
+  created,
+  creationOf,
+  creations,
+  outcome,
+  pass,
+  record,
+  start,
+} from "./support.ts"
 
 describe("a key", () => {
   it("stands behind the word Token", async () => {
@@ -211,5 +222,31 @@ describe("faults in the service's own words", () => {
     expect(outcome(await call(simulator, "GET tasks"))).toEqual([500, "InternalServiceFailure"])
     const credits = await call(simulator, "GET credits")
     expect([credits.status, record(credits.json)]).toEqual([503, {}])
+  })
+})
+
+describe("secrets", () => {
+  it("are in no line of the log and nowhere in the ledger", async () => {
+    const lines: Array<unknown> = []
+    const simulator = await start({ log: (entry) => lines.push(entry) })
+    const hidden = "hidden-0123"
+    const id = await created(simulator, {
+      payload: hidden,
+      callback_url: `http://127.0.0.1:1/hook?token=${hidden}`,
+      images: [`https://example.com/cat.png?X-Amz-Signature=${hidden}`],
+      prompt: hidden,
+    })
+    await pass(simulator, 600)
+    const { url } = creationOf(await creations(simulator, id))
+    await (await fetch(String(url))).arrayBuffer()
+    await call(simulator, `GET tasks?pager.page_token=${hidden}`)
+    await call(simulator, "GET credits", { key: hidden })
+    expect(lines).toHaveLength(5)
+    const told = JSON.stringify([lines, simulator.ledger(), simulator.faults.list()])
+    expect(told).toContain(id)
+    const signature = new URL(String(url)).searchParams.get("X-Amz-Signature")
+    for (const secret of [hidden, accounts[0].secret, String(signature)]) {
+      expect(told).not.toContain(secret)
+    }
   })
 })
