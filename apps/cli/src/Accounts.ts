@@ -63,6 +63,35 @@ export const load = Effect.fn("Accounts.load")(function* (
   return accounts
 })
 
+/** An account and a vendor that it has credentials for. */
+export interface Pair {
+  readonly vendor: Vendor
+  readonly account: Account
+}
+
+/** Every account of every vendor, or those of one name. Fails where there is none. */
+export const every = Effect.fn("Accounts.every")(function* (
+  vendors: ReadonlyArray<Vendor>,
+  name?: string,
+) {
+  const all = yield* load(vendors)
+  const pairs = vendors.flatMap((vendor): ReadonlyArray<Pair> =>
+    all.filter((account) => belongsTo(account, vendor)).map((account) => ({ vendor, account })),
+  )
+  const wanted = pairs.filter(({ account }) => name === undefined || account.name === name)
+  if (wanted.length > 0) return wanted
+  if (name !== undefined && pairs.length > 0) {
+    const names = new Set(pairs.map(({ account }) => account.name))
+    return yield* new BadInput({
+      message: `--account: there is no account "${name}"; there is: ${[...names].join(", ")}`,
+    })
+  }
+  return yield* new BadInput({
+    message: "there are no credentials for any provider",
+    next: howToGetAnAccount(vendors),
+  })
+})
+
 /** The account to use for a model's vendor: the one named, else the first that has credentials for it. */
 export const choose = Effect.fn("Accounts.choose")(function* (
   accounts: ReadonlyArray<Account>,
@@ -79,13 +108,15 @@ export const choose = Effect.fn("Accounts.choose")(function* (
   }
   return yield* new BadInput({
     message: `there are no credentials for ${vendor.title}${name === undefined ? "" : ` in an account "${name}"`}`,
-    next: [
-      `set ${vendor.variables.credentials.join(" and ")} in the environment`,
-      `or put them into ${ConfigFile.pathIn(process.env)} (see ${program} doctor --help)`,
-      `to try everything without an account: ${program} demo`,
-    ],
+    next: howToGetAnAccount([vendor]),
   })
 })
+
+const howToGetAnAccount = (vendors: ReadonlyArray<Vendor>): ReadonlyArray<string> => [
+  `set ${vendors.map(({ variables }) => variables.credentials.join(" and ")).join(", or ")} in the environment`,
+  `or put ${vendors.length === 1 ? "them" : "the like"} into ${ConfigFile.pathIn(process.env)} (see ${program} doctor --help)`,
+  `to try everything without an account: ${program} demo`,
+]
 
 /** The account that a handle belongs to: the one with its key, else the nearest by name. */
 export const chooseForRef = Effect.fn("Accounts.chooseForRef")(function* (

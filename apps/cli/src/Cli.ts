@@ -8,6 +8,8 @@ import { Effect, Layer } from "effect"
 import { CliConfig, type CliError, CliOutput, Command, GlobalFlag } from "effect/cli"
 import { readFileSync } from "node:fs"
 import { BadInput } from "./BadInput.ts"
+import { cancel } from "./commands/cancel.ts"
+import { credits } from "./commands/credits.ts"
 import { generate } from "./commands/generate.ts"
 import { demo } from "./commands/demo.ts"
 import { doctor } from "./commands/doctor.ts"
@@ -40,7 +42,9 @@ export const run = (
     Command.withSubcommands([
       generate(vendors),
       wait(vendors),
+      cancel(vendors),
       modelsCommand(vendors),
+      credits(vendors),
       doctor(vendors),
       sign,
       simulate(vendors),

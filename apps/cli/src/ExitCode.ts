@@ -54,7 +54,11 @@ const ofTask = (error: TaskError): ExitCode => {
   if (error.operation === "submit" && error.ref !== undefined) return ExitCode.noVideo
   switch (error.operation) {
     case "submit":
+    case "credits":
       return ExitCode.refused
+    case "cancel":
+      // It was not taken back, or that is not known: waiting tells, and costs nothing.
+      return ExitCode.running
     case "task":
       return ExitCode.noVideo
     case "poll":

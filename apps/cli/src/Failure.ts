@@ -83,6 +83,14 @@ const nextOf = (
       return [`\`${program} doctor\``, ...waitOn(ref)]
     default:
   }
+  if (error.operation === "cancel") {
+    return [
+      error.reason._tag === "Unavailable"
+        ? "the provider may have cancelled the task all the same; waiting shows it, at no cost"
+        : "the task costs what it would have cost; to keep its video",
+      ...waitOn(ref),
+    ]
+  }
   if (error.operation === "poll" || error.verdict === "ask") return waitOn(ref)
   if (error.operation === "task") {
     return error.verdict === "remake"

@@ -43,6 +43,13 @@ const table: ReadonlyArray<readonly [Reason.Operation, Reason.Reason, number]> =
   ["poll", new Reason.Aborted(), 130],
   ["poll", new Reason.UnknownCode({ detail: "12345" }), 1],
   ["poll", new Reason.InvalidRequest(documented), 1],
+  ["cancel", new Reason.CancelRefused({ detail: "it is being made" }), 4],
+  ["cancel", new Reason.Unavailable({ detail: "HTTP 503" }), 4],
+  ["cancel", new Reason.NothingSent({ detail: "ENOTFOUND" }), 4],
+  ["cancel", new Reason.Unauthorized(documented), 4],
+  ["cancel", new Reason.ForeignHandle({ expected: "a", given: "b" }), 2],
+  ["credits", new Reason.Unauthorized(documented), 3],
+  ["credits", new Reason.Unavailable({ detail: "HTTP 503" }), 3],
 ]
 
 const errorOf = (operation: Reason.Operation, reason: Reason.Reason) =>
@@ -65,7 +72,7 @@ it("a file that could not be kept is 1, what was given wrong is 2", () => {
 
 it("every failure of a task that exists gives the command that goes on with it", () => {
   for (const [operation, reason] of table) {
-    if (operation !== "poll") continue
+    if (operation !== "poll" && operation !== "cancel") continue
     const { handle, next } = failureOf(errorOf(operation, reason), ref)
     expect(handle).toMatch(/^zt1\./)
     expect(next.join("\n")).toContain(`${handle}\``)

@@ -5,7 +5,8 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from "@zoetrope/simulator"
-import { dialect } from "@zoetrope/volc-cv/simulator"
+import { dialect as vidu } from "@zoetrope/vidu/simulator"
+import { dialect as volcCv } from "@zoetrope/volc-cv/simulator"
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
@@ -49,12 +50,12 @@ export const emptyPlace = async (): Promise<Place> => {
   return { directory, environment: { HOME: directory, PATH: process.env["PATH"] ?? "" } }
 }
 
-/** A simulator whose films are ready at once, and a place that knows its account. */
+/** A simulator of both providers whose films are ready at once, and a place that knows its accounts. */
 export const simulated = async (
   options: Omit<SimulatorOptions, "dialects"> = {},
 ): Promise<Place & { readonly simulator: Simulator }> => {
   const simulator = await makeSimulator({
-    dialects: [dialect],
+    dialects: [volcCv, vidu],
     speed: 500,
     renderer: { render: () => Promise.resolve(film) },
     ...options,
@@ -69,6 +70,8 @@ export const simulated = async (
       VOLC_ACCESS_KEY_ID: demoAccount.id,
       VOLC_SECRET_ACCESS_KEY: demoAccount.secret,
       VOLC_BASE_URL: simulator.url,
+      VIDU_API_KEY: demoAccount.secret,
+      VIDU_BASE_URL: simulator.url,
     },
   }
 }

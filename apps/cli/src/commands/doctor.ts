@@ -4,6 +4,7 @@ import * as Proxy from "@zoetrope/node/Proxy"
 import { Effect, Result } from "effect"
 import { Command } from "effect/cli"
 import * as Accounts from "../Accounts.ts"
+import type { BadInput } from "../BadInput.ts"
 import * as ConfigFile from "../ConfigFile.ts"
 import { ExitCode } from "../ExitCode.ts"
 import { common } from "../Flags.ts"
@@ -29,7 +30,7 @@ export const doctor = (vendors: ReadonlyArray<Vendor>) =>
           yield* proxy,
           ...(yield* withHttp(accounts(vendors)).pipe(
             Effect.catch((problem) =>
-              Effect.succeed([{ what: "accounts", ok: false, message: problem.message }]),
+              Effect.succeed([{ what: "accounts", ok: false, message: withNext(problem) }]),
             ),
           )),
         ]
@@ -54,6 +55,8 @@ It is looked for at $ZOETROPE_CONFIG, $XDG_CONFIG_HOME/zoetrope/config.json and 
       { command: "zoetrope doctor --json | jq '.findings[] | select(.ok | not)'" },
     ]),
   )
+
+const withNext = ({ message, next = [] }: BadInput): string => [message, ...next].join("\n")
 
 const runtime: Finding = {
   what: "node",
@@ -96,26 +99,10 @@ const proxy = Effect.gen(function* () {
 })
 
 const accounts = Effect.fnUntraced(function* (vendors: ReadonlyArray<Vendor>) {
-  const all = yield* Accounts.load(vendors)
-  const pairs = vendors.flatMap((vendor) =>
-    all
-      .filter((account) => Accounts.belongsTo(account, vendor))
-      .map((account) => ({ vendor, account })),
-  )
-  if (pairs.length === 0) {
-    const finding: Finding = {
-      what: "accounts",
-      ok: false,
-      message: `none: set ${vendors.map((vendor) => vendor.variables.credentials.join(" and ")).join(", or ")}, or write the config file`,
-    }
-    return [finding]
-  }
-  return yield* Effect.forEach(pairs, ({ account, vendor }) => checked(vendor, account), {
-    concurrency: 4,
-  })
+  return yield* Effect.forEach(yield* Accounts.every(vendors), checked, { concurrency: 4 })
 })
 
-const checked = Effect.fnUntraced(function* (vendor: Vendor, account: Accounts.Account) {
+const checked = Effect.fnUntraced(function* ({ account, vendor }: Accounts.Pair) {
   const what = `account ${account.name}`
   const opened = yield* Effect.result(Accounts.openAccount(vendor, account))
   if (Result.isFailure(opened)) {

@@ -1,0 +1,107 @@
+/** What accounts have left, as a table, or in blocks where it would not fit. Pure. */
+import type { Credits } from "@zoetrope/core/Provider"
+import stringWidth from "string-width"
+import type { Failure } from "./Failure.ts"
+import { marked, type Style } from "./Output.ts"
+import { pad, padLeft } from "./Text.ts"
+import type { Vendor } from "./Vendor.ts"
+
+/** One account of one provider, and what was found out about it. */
+export interface Balance {
+  readonly account: string
+  readonly vendor: Pick<Vendor, "id" | "title">
+  readonly found:
+    | { readonly _tag: "Credits"; readonly credits: Credits }
+    /** The provider has no call that tells. */
+    | { readonly _tag: "Untold" }
+    | { readonly _tag: "Failed"; readonly failure: Failure }
+}
+
+export const untold = "this provider has no call that tells what is left"
+
+/** One line of the table. */
+interface Line {
+  readonly account: string
+  readonly provider: string
+  readonly kind: string
+  readonly credits: string
+  readonly running: string
+  readonly waiting: string
+}
+
+export const balancesText = (balances: ReadonlyArray<Balance>, style: Style): string => {
+  const lines = balances.flatMap(linesOf)
+  const remarks = balances.flatMap((balance) => remarkOf(balance, style))
+  const table = tableOf(lines)
+  const fits = table.every((line) => stringWidth(line) <= style.columns)
+  const [head = "", ...rows] = table
+  const known =
+    lines.length === 0
+      ? []
+      : fits
+        ? [style.paint("bold", head), ...rows]
+        : lines.map((line) => blockOf(line, style))
+  return [...known, ...remarks].join("\n")
+}
+
+const linesOf = ({ account, found, vendor }: Balance): ReadonlyArray<Line> => {
+  if (found._tag !== "Credits") return []
+  const { remaining, rows } = found.credits
+  const all = rows.length === 0 ? [{ name: "", remaining }] : rows
+  return all.map((row) => {
+    const concurrency = "concurrency" in row ? row.concurrency : undefined
+    return {
+      account,
+      provider: vendor.title,
+      kind: row.name,
+      credits: grouped(row.remaining),
+      running: concurrency === undefined ? "–" : `${concurrency.current} of ${concurrency.limit}`,
+      waiting: concurrency === undefined ? "–" : String(concurrency.queued),
+    }
+  })
+}
+
+/** `1 234 567`, with blanks that no line is broken at. */
+const grouped = (amount: number): string => String(amount).replaceAll(/\B(?=(\d{3})+$)/g, "\u00a0")
+
+const tableOf = (lines: ReadonlyArray<Line>): ReadonlyArray<string> => {
+  const all: ReadonlyArray<Line> = [heads, ...lines]
+  const width = (name: keyof Line) => Math.max(...all.map((line) => stringWidth(line[name])))
+  return all.map((line) =>
+    [
+      ...(["account", "provider", "kind"] as const).map((name) => pad(line[name], width(name))),
+      ...(["credits", "running", "waiting"] as const).map((name) =>
+        padLeft(line[name], width(name)),
+      ),
+    ].join("  "),
+  )
+}
+
+const heads: Line = {
+  account: "ACCOUNT",
+  provider: "PROVIDER",
+  kind: "KIND",
+  credits: "CREDITS",
+  running: "RUNNING",
+  waiting: "WAITING",
+}
+
+const blockOf = (line: Line, { columns, paint }: Style): string =>
+  marked(
+    paint("green", "✓"),
+    `${line.account}, ${line.provider}${line.kind === "" ? "" : `, ${line.kind}`}: ${line.credits} credits; running ${line.running}, waiting ${line.waiting}`,
+    columns,
+  )
+
+const remarkOf = ({ account, found, vendor }: Balance, style: Style): ReadonlyArray<string> => {
+  const { columns, paint } = style
+  const who = `${account}, ${vendor.title}`
+  switch (found._tag) {
+    case "Credits":
+      return []
+    case "Untold":
+      return [marked(paint("dim", "·"), `${who}: ${untold}`, columns)]
+    case "Failed":
+      return [marked(paint("red", "✗"), `${who}: ${found.failure.message}`, columns)]
+  }
+}

@@ -1,0 +1,30 @@
+/** The command in this process: for what needs no process of its own, and so costs no time. */
+import { Effect } from "effect"
+import { afterEach, beforeEach, vi } from "vitest"
+import { run } from "../src/Cli.ts"
+import type { Vendor } from "../src/Vendor.ts"
+
+/** What the command has written since the test began. */
+export const said = { stdout: "", stderr: "" }
+
+const stream = (name: keyof typeof said) =>
+  vi.spyOn(process[name], "write").mockImplementation((text: unknown, done?: unknown) => {
+    said[name] += String(text)
+    if (typeof done === "function") (done as () => void)()
+    return true
+  })
+
+/** Call once in a file: `const zoetrope = inProcess(vendors)`, then `await zoetrope("models")`. */
+export const inProcess = (vendors: ReadonlyArray<Vendor>) => {
+  beforeEach(() => {
+    said.stdout = ""
+    said.stderr = ""
+    stream("stdout")
+    stream("stderr")
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+    process.exitCode = undefined
+  })
+  return (...args: ReadonlyArray<string>) => Effect.runPromise(run(vendors, args))
+}
