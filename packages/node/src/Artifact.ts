@@ -4,6 +4,7 @@
  * It grows in a hidden file beside its target, is continued by Range after a cut, and gets its name
  * in one step when it is whole. It never overwrites a file, never leaves a part behind, and never
  * throws a whole download away: what differs from the provider's own words is kept with a warning.
+ * Only a web page (of a proxy, of a login) is no download, and asked past like any failed attempt.
  * Where a link may lead is `HostPolicy.ts`; why it can fail is `ArtifactError.ts`.
  */
 import { Duration, Effect, Schedule } from "effect"

@@ -181,7 +181,14 @@ describe("kept with a warning", () => {
     }),
   )
 
-  it.live.each(["text/html; charset=utf-8", "application/json", "application/xml"])(
+  it.live("a film that is called a page", () =>
+    Effect.gen(function* () {
+      const [warning] = yield* warnings({ ...good, type: "text/html; charset=utf-8" }, {})
+      assert.include(warning, "may be a message and not a video")
+    }),
+  )
+
+  it.live.each(["text/plain; charset=utf-8", "application/json", "application/xml"])(
     "a message instead of a video: %s",
     (type) =>
       Effect.gen(function* () {

@@ -178,6 +178,37 @@ describe("cuts", () => {
   )
 })
 
+describe("a web page instead of the file", () => {
+  const page = "\n<!doctype html><p>Sign in to the network"
+  const portal = (pages: number) => {
+    let left = pages
+    return setup((request, response) =>
+      left-- > 0
+        ? void response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page)
+        : serve(request, response, good),
+    )
+  }
+
+  it.live("is not kept; the file comes at a later attempt", () =>
+    Effect.gen(function* () {
+      const { to, url } = yield* portal(2)
+      const saved = yield* Artifact.save({ ...quick, url, to })
+      assert.strictEqual(saved.sha256, sha256)
+      assert.deepStrictEqual(saved.warnings, [])
+    }),
+  )
+
+  it.live("fails in the end, with nothing that looks like a video", () =>
+    Effect.gen(function* () {
+      const { directory, to, url } = yield* portal(99)
+      const reason = yield* failure({ ...quick, url, to })
+      assert.include(reason, { _tag: "DownloadFailed", received: 0 })
+      assert.include(reason.message, "a web page came")
+      assert.deepStrictEqual(readdirSync(directory), [])
+    }),
+  )
+})
+
 describe("by default", () => {
   it.effect("nine attempts in well under two minutes", () =>
     Effect.gen(function* () {

@@ -83,6 +83,12 @@ const play = Effect.fnUntraced(function* (
   const jobs = yield* Effect.forEach(
     vendors.flatMap((vendor) => vendor.models.map((model) => ({ vendor, model }))),
     ({ model, vendor }) => prepare(vendor, model, simulator, speed, media),
+  ).pipe(
+    Effect.mapError((error) =>
+      image !== undefined && error._tag === "TaskError"
+        ? new BadInput({ message: `--${error.reason.message}` })
+        : error,
+    ),
   )
   yield* target(`${directory}/`)
   const style = styleOf(process.stderr)

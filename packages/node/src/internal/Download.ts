@@ -66,6 +66,9 @@ export const run = Effect.fnUntraced(function* <E, R>(
         catch: (cause) => new Broken({ detail: detailOf(cause) }),
       }).pipe(notSilent(plan.stall))
       if (piece.done === true) break
+      if (part.bytes() === 0 && mediaType === "text/html" && isMarkup(piece.value)) {
+        return yield* new Broken({ detail: "a web page came (text/html) instead of the file" })
+      }
       yield* part.append(piece.value)
       yield* plan.onProgress({ bytes: part.bytes(), total: remote.total })
     }
@@ -143,6 +146,10 @@ export const readable = (url: string): Effect.Effect<Link.Link, LinkRefused> => 
     ? Effect.fail(new LinkRefused({ link: "unreadable", why: "it is not a web address" }))
     : Effect.succeed(link)
 }
+
+/** Of a proxy or a login in between: no film begins like this, whatever it is called. */
+const isMarkup = (piece: Uint8Array): boolean =>
+  /^\s*</.test(new TextDecoder().decode(piece.subarray(0, 100)))
 
 const notSilent =
   (stall: Duration.Duration) =>
