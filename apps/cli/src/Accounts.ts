@@ -49,7 +49,8 @@ export const load = Effect.fn("Accounts.load")(function* (
     })
   }
   const path = ConfigFile.pathIn(environment)
-  for (const [name, variables] of Object.entries(yield* ConfigFile.read(environment))) {
+  const file = yield* ConfigFile.read(environment)
+  for (const [name, variables] of Object.entries(file.accounts)) {
     const unknown = Object.keys(variables).find((variable) => !names.has(variable))
     if (unknown !== undefined) {
       return yield* new BadInput({
@@ -128,7 +129,10 @@ export const chooseForRef = Effect.fn("Accounts.chooseForRef")(function* (
   const vendor = vendors.find((one) => one.id === ref.provider)
   if (vendor === undefined) {
     return yield* new BadInput({
-      message: `this handle is of the provider "${ref.provider}", which this version does not know; it knows: ${vendors.map((one) => one.id).join(", ")}`,
+      message: `this handle is of the provider "${ref.provider}", which is not known here; known are: ${vendors.map((one) => one.id).join(", ")}`,
+      next: [
+        `install its package, and name it under "providers" in ${ConfigFile.pathIn(process.env)}`,
+      ],
     })
   }
   const ours = accounts.filter((account) => belongsTo(account, vendor))

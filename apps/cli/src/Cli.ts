@@ -21,14 +21,23 @@ import { ExitCode } from "./ExitCode.ts"
 import { failureJson, failureOf, failureText } from "./Failure.ts"
 import { helpText } from "./Help.ts"
 import * as Output from "./Output.ts"
+import * as Plugins from "./Plugins.ts"
 import { program } from "./program.ts"
 import type { Vendor } from "./Vendor.ts"
+import { warningText } from "./Watch.ts"
 
-/** Runs one command line to its end; never fails. */
+/** Runs one command line to its end, with these vendors and those of the config file; never fails. */
 export const run = (
-  vendors: ReadonlyArray<Vendor>,
+  own: ReadonlyArray<Vendor>,
+  argv: ReadonlyArray<string>,
+): Effect.Effect<ExitCode> => Effect.flatMap(Plugins.load(own), (loaded) => runWith(loaded, argv))
+
+const runWith = (
+  { refused, vendors }: Plugins.Loaded,
   argv: ReadonlyArray<string>,
 ): Effect.Effect<ExitCode> => {
+  // `doctor` has its own place for them.
+  for (const one of argv[0] === "doctor" ? [] : refused) Output.note(refusedText(one))
   const models = vendors.flatMap((vendor) => vendor.models)
   const root = Command.make("zoetrope").pipe(
     Command.withDescription(
@@ -45,7 +54,7 @@ export const run = (
       cancel(vendors),
       modelsCommand(vendors),
       credits(vendors),
-      doctor(vendors),
+      doctor(vendors, refused),
       sign,
       simulate(vendors),
       demo(vendors),
@@ -68,6 +77,11 @@ export const run = (
     // What `settle` has set is the last word.
     Effect.map((code) => (process.exitCode as ExitCode | undefined) ?? code),
   )
+}
+
+const refusedText = (refused: Plugins.Refused): string => {
+  const style = Output.styleOf(process.stderr)
+  return warningText(`provider ${refused.package} is not used: ${refused.message}`, style)
 }
 
 const present = (event: CliOutput.Presenter.Event): Effect.Effect<void> =>

@@ -16,17 +16,21 @@ export const pathIn = (environment: Environment): string =>
   environment["ZOETROPE_CONFIG"] ||
   join(environment["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "zoetrope", "config.json")
 
-/** Sets of variables by the name of their account. */
-export type Accounts = Readonly<Record<string, Readonly<Record<string, string>>>>
+export interface Contents {
+  /** Sets of variables by the name of their account. */
+  readonly accounts: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Names of packages that bring further providers. */
+  readonly providers: ReadonlyArray<string>
+}
 
-/** The accounts of the file; none where there is no file. Refuses one that others may read or change. */
+/** What the file holds; nothing where there is no file. Refuses one that others may read or change. */
 export const read = Effect.fn("ConfigFile.read")(function* (environment: Environment) {
   const path = pathIn(environment)
   const text = yield* readPrivate(path, (environment["ZOETROPE_CONFIG"] ?? "") !== "")
-  return text === undefined ? none : yield* parse(path, text)
+  return text === undefined ? nothing : yield* parse(path, text)
 })
 
-const none: Accounts = {}
+const nothing: Contents = { accounts: {}, providers: [] }
 
 /** What the permissions of the config file are; `undefined` where there is none. */
 export const permissionsOf = (
@@ -86,7 +90,10 @@ const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, string> =>
 const maxConfigBytes = 1_000_000
 
 const ConfigFile = Schema.Struct({
-  accounts: Schema.Record(Schema.String, Schema.Record(Schema.String, Schema.String)),
+  accounts: Schema.optionalKey(
+    Schema.Record(Schema.String, Schema.Record(Schema.String, Schema.String)),
+  ),
+  providers: Schema.optionalKey(Schema.Array(Schema.String)),
 })
 
 const parse = (path: string, text: string) =>
@@ -102,10 +109,10 @@ const parse = (path: string, text: string) =>
       Effect.mapError(
         () =>
           new BadInput({
-            message: `the config file ${path} does not have the form {"accounts": {"NAME": {"VARIABLE": "value"}}}`,
+            message: `the config file ${path} does not have the form {"accounts": {"NAME": {"VARIABLE": "value"}}, "providers": ["PACKAGE"]}; each part may be left out`,
           }),
       ),
     )
-    const accounts: Accounts = file.accounts
-    return accounts
+    const contents: Contents = { ...nothing, ...file }
+    return contents
   })

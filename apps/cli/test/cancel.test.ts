@@ -4,7 +4,7 @@ import type { TaskError } from "@zoetrope/core/TaskError"
 import { toHandle } from "@zoetrope/core/TaskRef"
 import { Effect } from "effect"
 import { beforeEach, describe, expect, it } from "vitest"
-import { failure, fakeVendor, onlyFakeAccount } from "./fakeVendor.ts"
+import { failure, fakeVendor, setFakeAccount } from "./fakeVendor.ts"
 import { inProcess, said } from "./inProcess.ts"
 import { ref } from "./samples.ts"
 import { simulated, unwrapped, zoetrope as spawned } from "./support.ts"
@@ -23,7 +23,7 @@ describe("cancel", () => {
   const zoetrope = inProcess([able])
   beforeEach(() => {
     cancelled.length = 0
-    onlyFakeAccount()
+    setFakeAccount()
   })
 
   it("exit 0: says what it costs, and for programs which task it was", async () => {
@@ -84,7 +84,7 @@ describe("cancel", () => {
 
 describe("cancel, of a provider that cannot", () => {
   const zoetrope = inProcess([fakeVendor({})])
-  beforeEach(onlyFakeAccount)
+  beforeEach(setFakeAccount)
 
   it("exit 4: says so in plain words", async () => {
     expect(await zoetrope("cancel", handle)).toBe(4)

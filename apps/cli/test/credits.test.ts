@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import stringWidth from "string-width"
 import { beforeEach, describe, expect, it } from "vitest"
 import { type Balance, balancesText } from "../src/Balances.ts"
-import { failure, fakeVendor, onlyFakeAccount } from "./fakeVendor.ts"
+import { failure, fakeVendor, setFakeAccount } from "./fakeVendor.ts"
 import { inProcess, said } from "./inProcess.ts"
 
 const credits: Credits = {
@@ -25,7 +25,7 @@ describe("credits", () => {
   const teller = fakeVendor({ credits: Effect.suspend(() => answer) })
   const silent = { ...fakeVendor({}), id: "silent", title: "Silent" }
   const zoetrope = inProcess([teller, silent])
-  beforeEach(onlyFakeAccount)
+  beforeEach(setFakeAccount)
 
   it("shows each account in a table, and which provider does not tell", async () => {
     answer = Effect.succeed(credits)

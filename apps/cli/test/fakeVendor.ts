@@ -31,9 +31,7 @@ export const fakeVendor = (members: Pick<Provider.Provider, "cancel" | "credits"
     ),
 })
 
-/** One account in the environment, none in a config file. */
-export const onlyFakeAccount = (): void => {
-  vi.stubEnv("ZOETROPE_CONFIG", "")
-  vi.stubEnv("XDG_CONFIG_HOME", "/nonexistent")
+/** One account, in the environment. */
+export const setFakeAccount = (): void => {
   vi.stubEnv("FAKE_KEY", "some key")
 }

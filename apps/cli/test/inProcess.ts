@@ -17,6 +17,9 @@ const stream = (name: keyof typeof said) =>
 /** Call once in a file: `const zoetrope = inProcess(vendors)`, then `await zoetrope("models")`. */
 export const inProcess = (vendors: ReadonlyArray<Vendor>) => {
   beforeEach(() => {
+    // The config file of whoever runs the tests is none of theirs.
+    vi.stubEnv("ZOETROPE_CONFIG", "")
+    vi.stubEnv("XDG_CONFIG_HOME", "/nonexistent")
     said.stdout = ""
     said.stderr = ""
     stream("stdout")
@@ -24,6 +27,7 @@ export const inProcess = (vendors: ReadonlyArray<Vendor>) => {
   })
   afterEach(() => {
     vi.restoreAllMocks()
+    vi.unstubAllEnvs()
     process.exitCode = undefined
   })
   return (...args: ReadonlyArray<string>) => Effect.runPromise(run(vendors, args))

@@ -3,7 +3,7 @@
  * can take it up: its models, the variables that hold an account, and how an account is opened. Owns the
  * version of this contract, and the reading of an export that somebody else wrote. Loads nothing.
  */
-import { type Effect, Result, Schema, SchemaIssue } from "effect"
+import { type Effect, Result, Schema, SchemaIssue, Struct } from "effect"
 import type { HttpClient } from "effect/http"
 import { type AnyModel, fields, shown } from "./Model.ts"
 import type { Provider } from "./Provider.ts"
@@ -41,13 +41,18 @@ export interface Variables {
   readonly baseUrl: string
 }
 
-/** Reads an export that should be a plugin. Fails with `InvalidInput`, whose paths lead into it. */
+/**
+ * Reads an export that should be a plugin; what the contract does not name is left out. Fails with
+ * `InvalidInput`, whose paths lead into the export.
+ */
 export const read = (exported: unknown): Result.Result<Plugin, InvalidInput> => {
   const issues = issuesOf(exported)
   return issues.length === 0
-    ? Result.succeed(exported as Plugin)
+    ? Result.succeed(Struct.pick(exported as Plugin, members))
     : Result.fail(new InvalidInput({ issues }))
 }
+
+const members = ["contract", "id", "title", "models", "variables", "open"] as const
 
 const issuesOf = (exported: unknown): ReadonlyArray<InputIssue> => {
   const version = contractOf(exported)

@@ -12,8 +12,9 @@ const plugin: Plugin.Plugin = {
   open: () => Effect.fail(new Error("no test opens it")),
 }
 
-it("takes what a provider package exports, as it is", () => {
+it("takes what a provider package exports, and nothing besides the contract", () => {
   expect(Plugin.read(plugin)).toEqual(Result.succeed(plugin))
+  expect(Plugin.read({ ...plugin, simulation: {} })).toEqual(Result.succeed(plugin))
 })
 
 const throwing = {

@@ -10,6 +10,7 @@ import { ExitCode } from "../ExitCode.ts"
 import { common } from "../Flags.ts"
 import { withHttp } from "../Network.ts"
 import { json, marked, type Style, styleOf } from "../Output.ts"
+import type { Refused } from "../Plugins.ts"
 import { settle } from "../Settle.ts"
 import { variableNames, type Vendor } from "../Vendor.ts"
 
@@ -20,7 +21,7 @@ interface Finding {
   readonly health?: Health
 }
 
-export const doctor = (vendors: ReadonlyArray<Vendor>) =>
+export const doctor = (vendors: ReadonlyArray<Vendor>, refused: ReadonlyArray<Refused>) =>
   Command.make("doctor", { json: common.json }, (options) =>
     settle(options.json, () =>
       Effect.gen(function* () {
@@ -28,6 +29,11 @@ export const doctor = (vendors: ReadonlyArray<Vendor>) =>
           runtime,
           yield* configFile,
           yield* proxy,
+          ...refused.map((one) => ({
+            what: `provider ${one.package}`,
+            ok: false,
+            message: one.message,
+          })),
           ...(yield* withHttp(accounts(vendors)).pipe(
             Effect.catch((problem) =>
               Effect.succeed([{ what: "accounts", ok: false, message: withNext(problem) }]),
