@@ -52,7 +52,7 @@ export const spoilAnswer = (fault: FaultKind, answer: Answer, spoiling: Spoiling
       return replaced(answer, { ...answer, body: text.slice(0, Math.ceil(text.length / 8)) })
     }
     case "NoTaskId":
-      return replaced(answer, { ...answer, body: withoutTaskId(textOf(answer)) })
+      return replaced(answer, { ...answer, body: without(answer.task?.id, textOf(answer)) })
     case "Huge":
       return { answer, manner: { padding: 64 * 1024 * 1024 }, readable: true }
     case "Truncate":
@@ -107,5 +107,10 @@ const htmlPage = (status: number): Answer => ({
 const textOf = (answer: Answer): string =>
   typeof answer.body === "string" ? answer.body : Buffer.from(answer.body).toString("utf8")
 
-const withoutTaskId = (text: string): string =>
-  JSON.stringify(JSON.parse(text, (key, value: unknown) => (key === "task_id" ? undefined : value)))
+/** The JSON without every member that is the id, whatever the provider calls it: a text, or a long number. */
+const without = (id: string | undefined, text: string): string =>
+  JSON.stringify(
+    JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
+      id !== undefined && (value === id || context?.source === id) ? undefined : value,
+    ),
+  )

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto"
 import { request } from "node:http"
 import { describe, expect, it, vi } from "vitest"
+import type { Task } from "../src/Task.ts"
+import { spoilAnswer } from "../src/spoil.ts"
 import { makePlainDialect, plainDialect } from "./plainDialect.ts"
 import { finished, jsonOf, poll, send, start, submit } from "./support.ts"
 
@@ -60,6 +62,16 @@ describe("a fault on the way back", () => {
       tasks: [{ id: "task-1", answer: "lost" }],
     })
   })
+
+  it.each(['{"id":"18446744073709551617"}', '{"data":{"film":18446744073709551617}}'])(
+    "submit:no-task-id finds the id in %s",
+    (body) => {
+      const task = { id: "18446744073709551617" } as Task
+      const spoiling = { address: "", ordered: () => ({ status: 500, body: "" }) }
+      const { answer } = spoilAnswer({ _tag: "NoTaskId" }, { status: 200, body, task }, spoiling)
+      expect(answer.body).not.toContain(task.id)
+    },
+  )
 
   it("each spoils the answer as its name says", async () => {
     const simulator = await start({
