@@ -1,0 +1,2 @@
+/** The simulator's half of Acme. */
+export { dialect } from "./dialect.ts"

@@ -1,0 +1,7 @@
+/** Acme's films for Zoetrope. */
+export * as Client from "./Client.ts"
+export * as Codes from "./Codes.ts"
+export * as Models from "./Models.ts"
+export * as Provider from "./Provider.ts"
+export * as Schema from "./Schema.ts"
+export { plugin } from "./plugin.ts"

@@ -1,0 +1,13 @@
+/** What programs take up that do not know this package: `providers: ["@acme/zoetrope-films"]`. */
+import type { Plugin } from "@zoetrope/core/Plugin"
+import * as Models from "./Models.ts"
+import * as Provider from "./Provider.ts"
+
+export const plugin: Plugin = {
+  contract: 1,
+  id: Provider.id,
+  title: "Acme Films",
+  models: Models.all,
+  variables: { credentials: ["ACME_API_KEY"], others: [], baseUrl: "ACME_BASE_URL" },
+  open: (account) => Provider.fromConfig({ account }),
+}
