@@ -8,9 +8,22 @@ import { Flag } from "effect/cli"
 
 export type ModelFlags = Record<string, Flag.Flag<Option.Option<unknown>>>
 
-/** One optional flag for each input field, by the field's name; required fields may come from `--input`. */
-export const flagsOf = (model: AnyModel): ModelFlags =>
-  Object.fromEntries(fields(model).map((field) => [field.name, flagOf(field)]))
+/**
+ * One optional flag for each input field, by the field's name; required fields may come from `--input`.
+ * A field that could be no flag, or has the name of one that every model has, comes from there alone.
+ *
+ * @param taken the flags of every model
+ */
+export const flagsOf = (model: AnyModel, taken: ReadonlyArray<string>): ModelFlags =>
+  Object.fromEntries(
+    fields(model)
+      .filter(
+        ({ name }) => /^[a-z]\w*$/i.test(name) && ![...taken, ...builtIn].includes(flagName(name)),
+      )
+      .map((field) => [field.name, flagOf(field)]),
+  )
+
+const builtIn = ["help", "version", "completions"]
 
 /** `aspect_ratio` to `aspect-ratio`. */
 export const flagName = (field: string): string => field.replaceAll("_", "-")

@@ -3,7 +3,7 @@
  * submit that is under way is waited for, since its answer names a task that may be paid. A second
  * one quits at once. Commands set the words; this module owns the signals.
  */
-import { Effect, Exit, Fiber } from "effect"
+import { Cause, Effect, Exit, Fiber } from "effect"
 import { ExitCode } from "./ExitCode.ts"
 import { note } from "./Output.ts"
 
@@ -36,6 +36,11 @@ export const runMain = (program: Effect.Effect<ExitCode>): void => {
   fiber.addObserver((exit) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, onSignal)
     if (Exit.isSuccess(exit)) process.exitCode = exit.value
-    else process.exitCode ??= ExitCode.interrupted
+    else if (Cause.hasInterruptsOnly(exit.cause)) process.exitCode ??= ExitCode.interrupted
+    else {
+      const mistake = Cause.squash(exit.cause)
+      note(`✗ ${mistake instanceof Error ? mistake.message : String(mistake)}`)
+      process.exitCode = ExitCode.other
+    }
   })
 }

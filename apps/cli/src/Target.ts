@@ -45,7 +45,7 @@ export const target = (out: string | undefined): Effect.Effect<Target, BadInput>
           }),
   })
 
-/** `jimeng-video-3.0-pro-7392616336519610409.mp4`, of characters that every file system takes. */
+/** The model and the task id, of characters that every file system takes. */
 const fileName = (ref: TaskRef): string =>
   `${ref.model.split("/").at(-1)}-${ref.taskId}.mp4`.replaceAll(/[^\w.-]/g, "_")
 

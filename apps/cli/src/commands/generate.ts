@@ -64,7 +64,7 @@ export const generate = (vendors: ReadonlyArray<Vendor>) => {
 type Options = Effect.Success<typeof group>
 
 const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: AnyModel) => {
-  const flags: ModelFlags = flagsOf(model)
+  const flags: ModelFlags = flagsOf(model, Object.keys(shared))
   return Command.make(
     model.id,
     { fields: flags },

@@ -12,8 +12,9 @@ import { settle } from "../Settle.ts"
 import { pad, roughly, wrap } from "../Text.ts"
 import type { Vendor } from "../Vendor.ts"
 
-export const models = (vendors: ReadonlyArray<Vendor>) =>
-  Command.make("models", { json: common.json }, (options) =>
+export const models = (vendors: ReadonlyArray<Vendor>) => {
+  const [example] = vendors.flatMap((vendor) => vendor.models)
+  return Command.make("models", { json: common.json }, (options) =>
     settle(options.json, () =>
       Effect.sync(() => ({
         text: options.json
@@ -27,12 +28,13 @@ export const models = (vendors: ReadonlyArray<Vendor>) =>
     Command.withExamples([
       { command: "zoetrope models" },
       { command: "zoetrope models --json | jq -r '.[].id'" },
-      { command: "zoetrope models show volc-cv/jimeng-video-3.0-pro" },
+      { command: `zoetrope models show ${example?.id ?? "MODEL"}` },
     ]),
-    Command.withSubcommands([show(vendors)]),
+    Command.withSubcommands([show(vendors, example)]),
   )
+}
 
-const show = (vendors: ReadonlyArray<Vendor>) =>
+const show = (vendors: ReadonlyArray<Vendor>, example: AnyModel | undefined) =>
   Command.make(
     "show",
     {
@@ -64,9 +66,9 @@ const show = (vendors: ReadonlyArray<Vendor>) =>
     Command.withDescription("One model: its fields, limits and documents."),
     Command.withShortDescription("One model: fields, limits, documents"),
     Command.withExamples([
-      { command: "zoetrope models show volc-cv/lip-sync-lite" },
+      { command: `zoetrope models show ${example?.id ?? "MODEL"}` },
       {
-        command: "zoetrope models show realman_change_lips --json-schema > lip-sync.schema.json",
+        command: `zoetrope models show ${example?.alias ?? "MODEL"} --json-schema > input.schema.json`,
         description: "by the vendor's own name; a schema for editors and other programs",
       },
     ]),
