@@ -6,7 +6,7 @@
  */
 import { GenerationFailed, type Reason, Unproven } from "@zoetrope/core/Reason"
 import type { TaskState } from "@zoetrope/core/TaskState"
-import type { Reply } from "./Client.ts"
+import type { RefusedReply, Reply } from "./Client.ts"
 import { lookup } from "./Codes.ts"
 import { reasonOf, unavailable } from "./reasonOf.ts"
 import { type Film, readFilm } from "./Schema.ts"
@@ -39,9 +39,7 @@ export const readPoll = (
     case "Unreadable":
       return { _tag: "CallFailed", reason: unavailable(reply) }
     case "Refused":
-      return lookup(reply.code)?.kind === "not-found"
-        ? state({ _tag: "NotFound", message: `Acme does not know the film (${reply.code})` })
-        : { _tag: "CallFailed", reason: reasonOf(reply) }
+      return readRefusal(reply)
     case "Ok": {
       const film = readFilm(reply.json) ?? {}
       switch (film.state) {
@@ -59,6 +57,19 @@ export const readPoll = (
           ])
       }
     }
+  }
+}
+
+/** A code that no document names, with a status that passes or is about the key, says nothing of the film. */
+const readRefusal = (reply: RefusedReply): PollResult => {
+  const row = lookup(reply.code)
+  if (row?.kind === "not-found") {
+    return state({ _tag: "NotFound", message: `Acme does not know the film (${reply.code})` })
+  }
+  const passes = reply.status >= 500 || [401, 403, 408, 429].includes(reply.status)
+  return {
+    _tag: "CallFailed",
+    reason: row === undefined && passes ? unavailable(reply) : reasonOf(reply),
   }
 }
 

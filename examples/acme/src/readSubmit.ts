@@ -6,7 +6,7 @@ import { NothingSent, OutcomeUnknown, type Reason } from "@zoetrope/core/Reason"
 import { proofOf, type Reading } from "@zoetrope/core/Submit"
 import type { Reply } from "./Client.ts"
 import { lookup } from "./Codes.ts"
-import { reasonOf } from "./reasonOf.ts"
+import { detailOf, reasonOf } from "./reasonOf.ts"
 
 /** Whose submit it was, and what is told to a person when its outcome is not known. */
 export interface Sent {
@@ -62,15 +62,3 @@ const undecided = (sent: Sent, reply: Reply): OutcomeUnknown =>
     detail: detailOf(reply),
     look: "No call lists films: look at the films of that time in Acme's console (https://acme.example/console).",
   })
-
-const detailOf = (reply: Reply): string => {
-  switch (reply._tag) {
-    case "Broken":
-    case "Unreadable":
-      return reply.detail
-    case "Ok":
-      return `HTTP ${reply.status}, a success without an id`
-    case "Refused":
-      return `HTTP ${reply.status}, ${reply.code} "${reply.message}"`
-  }
-}

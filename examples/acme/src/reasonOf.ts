@@ -34,15 +34,27 @@ export const reasonOf = ({ code, message, retryAfterMillis }: Met): Reason => {
       })
 }
 
-/** Why an answer that is no refusal brought nothing either. */
-export const unavailable = (reply: Exclude<Reply, { readonly _tag: "Refused" }>): Unavailable =>
+/** The call brought nothing, and nothing is known of the task by it. */
+export const unavailable = (reply: Reply): Unavailable =>
   new Unavailable({
-    detail:
-      reply._tag === "Ok" ? `HTTP ${reply.status}, JSON without what was asked for` : reply.detail,
+    detail: detailOf(reply),
     ...(reply._tag === "Broken" || reply.retryAfterMillis === undefined
       ? {}
       : { retryAfterMillis: reply.retryAfterMillis }),
   })
+
+/** What came back, in a few words. */
+export const detailOf = (reply: Reply): string => {
+  switch (reply._tag) {
+    case "Broken":
+    case "Unreadable":
+      return reply.detail
+    case "Ok":
+      return `HTTP ${reply.status}, JSON without what was asked for`
+    case "Refused":
+      return `HTTP ${reply.status}, ${reply.code} "${reply.message}"`
+  }
+}
 
 type Documented = Omit<ConstructorParameters<typeof RateLimited>[0], "_tag">
 
