@@ -6,7 +6,7 @@
  *
  * Packages are named by their folder. What a package's tests import is left to its manifest.
  */
-import type { Package, Workspace } from "./Workspace.ts"
+import type { Package } from "./Workspace.ts"
 
 export interface Layer {
   /** Packages of the workspace that `src/` may import. */
@@ -38,6 +38,3 @@ export const layerOf = (member: Package): Layer | undefined => {
 export const isProvider = (member: Package): boolean =>
   member.group === "packages" &&
   member.files.some(({ pathInPackage }) => pathInPackage.startsWith("simulator/"))
-
-const providersOf = (workspace: Workspace): ReadonlyArray<Package> =>
-  workspace.packages.filter(isProvider)
