@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
+import * as fc from "fast-check"
 import {
   NumberOrText,
   parse,
@@ -28,6 +29,16 @@ describe("parse", () => {
     assert.deepStrictEqual(
       parse("[0,-1,9007199254740991,1.5,1e3,1e300]"),
       [0, -1, 9_007_199_254_740_991, 1.5, 1000, 1e300],
+    )
+  })
+
+  it("leaves everything but large integers as JSON.parse has it", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
+        const text = JSON.stringify(value)
+        fc.pre(!/\d{16,}/.test(text))
+        assert.deepStrictEqual(parse(text), JSON.parse(text))
+      }),
     )
   })
 

@@ -3,8 +3,11 @@
  * Owns signing, encoding and the reading of envelopes; what an answer proves is decided by its callers.
  * It never repeats a call.
  */
+import * as Endpoint from "@zoetrope/core/Endpoint"
 import { type Answer, type Broken, exchange } from "@zoetrope/core/Exchange"
 import { InvalidInput } from "@zoetrope/core/Reason"
+import { redactor } from "@zoetrope/core/Redact"
+import { retryAfterMillis } from "@zoetrope/core/retryAfterMillis"
 import { sign, SignInputError } from "@zoetrope/volc-signer"
 import { Clock, Effect, Redacted } from "effect"
 import { Headers, HttpClient, HttpClientRequest } from "effect/http"
@@ -90,11 +93,11 @@ export interface Client {
 /** Refuses credentials that cannot be signed with, and an address that cannot be called. */
 export const make = Effect.fnUntraced(function* (options: Options) {
   const http = yield* HttpClient.HttpClient
-  const endpoint = yield* parseEndpoint(options.baseUrl ?? defaults.baseUrl)
+  const endpoint = yield* Endpoint.parse(options.baseUrl ?? defaults.baseUrl, defaults.baseUrl)
   const signed = signerOf(options, endpoint)
   // One signature of nothing, now: what cannot be signed is better refused here than at the first call.
   yield* Effect.try({ try: () => signed("CVGetResult", "{}", new Date(0)), catch: refusalOf })
-  const redact = redactorOf(options)
+  const redact = redactor([options.secretAccessKey, options.sessionToken])
 
   const client: Client = {
     call: Effect.fnUntraced(function* (action, body, { fresh, timeoutSeconds }) {
@@ -140,30 +143,6 @@ const signerOf = (options: Options, endpoint: URL) => (action: string, body: str
       date,
     },
   )
-
-const parseEndpoint = (baseUrl: string): Effect.Effect<URL, InvalidInput> => {
-  const url = URL.parse(baseUrl)
-  const plain =
-    url !== null &&
-    (url.protocol === "https:" || url.protocol === "http:") &&
-    url.username === "" &&
-    url.password === "" &&
-    url.search === "" &&
-    url.hash === ""
-  return plain
-    ? Effect.succeed(url)
-    : Effect.fail(
-        new InvalidInput({
-          issues: [
-            {
-              path: "/baseUrl",
-              message: "is not an address that can be called",
-              allowed: `http(s)://host[:port][/path], such as ${defaults.baseUrl}`,
-            },
-          ],
-        }),
-      )
-}
 
 /** The signer names the field and never the secret. */
 const refusalOf = (error: unknown): InvalidInput => {
@@ -226,32 +205,7 @@ const factsOf = (answer: Answer, envelope: Envelope | undefined, now: number): F
     status: answer.status,
     taskId: envelope?.data?.task_id,
     requestId: envelope?.ResponseMetadata?.RequestId ?? envelope?.request_id,
-    retryAfterMillis: retryAfter(answer.headers["retry-after"], now),
+    retryAfterMillis: retryAfterMillis(answer, now),
     skewSeconds: Number.isNaN(date) ? undefined : Math.round((date - now) / 1000),
-  }
-}
-
-/** Seconds or an HTTP date. */
-const retryAfter = (header: string | undefined, now: number): number | undefined => {
-  if (header === undefined) return undefined
-  const millis = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now
-  return Number.isFinite(millis) && millis >= 0 ? millis : undefined
-}
-
-const longestMessage = 500
-
-/**
- * Words of the provider go into errors and logs: without our secrets, should it ever quote them,
- * without the query of an address, which may be a signature, and not without end.
- */
-const redactorOf = (options: Options): ((text: string) => string) => {
-  const secrets = [options.secretAccessKey, options.sessionToken].flatMap((secret) =>
-    secret === undefined ? [] : [Redacted.value(secret)],
-  )
-  return (text) => {
-    const clean = secrets
-      .reduce((rest, secret) => rest.replaceAll(secret, "<redacted>"), text)
-      .replace(/(https?:\/\/[^\s"'?]+)\?[^\s"']*/gi, "$1?<redacted>")
-    return clean.length > longestMessage ? `${clean.slice(0, longestMessage)}…` : clean
   }
 }

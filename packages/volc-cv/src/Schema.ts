@@ -6,7 +6,9 @@
  * @see https://www.volcengine.com/docs/85621/1777001 (updated 2025-09-01)
  * @see https://www.volcengine.com/docs/6444/69728 (read 2026-11-20)
  */
-import { Effect, Option, Schema, SchemaTransformation } from "effect"
+import * as WireJson from "@zoetrope/core/WireJson"
+import { TextOrNumber, tolerant } from "@zoetrope/core/WireJson"
+import { Schema } from "effect"
 
 export type SubmitBody =
   | {
@@ -51,20 +53,6 @@ export interface ResultBody {
   /** JSON as a text: `{"aigc_meta":{…}}`. */
   readonly req_json?: string
 }
-
-/** A field that may be missing, null or of any type; all but the expected one count as absent. */
-const tolerant = <S extends Schema.Codec<unknown, unknown>>(schema: S) =>
-  Schema.optionalKey(
-    Schema.UndefinedOr(schema).pipe(Schema.catchDecoding(() => Effect.succeedSome(undefined))),
-  )
-
-/** A text or a number as a text; ids above 2^53 come as texts from `parseJson`. */
-const TextOrNumber = Schema.Union([Schema.NonEmptyString, Schema.Finite]).pipe(
-  Schema.decodeTo(
-    Schema.String,
-    SchemaTransformation.transform<string, string | number>({ decode: String, encode: String }),
-  ),
-)
 
 export const Data = Schema.Struct({
   task_id: tolerant(TextOrNumber),
@@ -119,38 +107,12 @@ export const RespData = Schema.Struct({
 export type RespData = typeof RespData.Type
 
 /** The envelope in an answer's body; `undefined` where it is no JSON object at all. */
-export const readEnvelope = (body: string): Envelope | undefined => {
-  const json = parseJson(body)
-  return isObject(json) ? Option.getOrUndefined(decodeEnvelope(json)) : undefined
-}
+export const readEnvelope = (body: string): Envelope | undefined =>
+  decodeEnvelope(WireJson.parseObject(body))
 
 /** The inner JSON of `resp_data`; `undefined` where it is none. */
-export const readRespData = (text: string | undefined): RespData | undefined => {
-  const json = text === undefined ? undefined : parseJson(text)
-  return isObject(json) ? Option.getOrUndefined(decodeRespData(json)) : undefined
-}
+export const readRespData = (text: string | undefined): RespData | undefined =>
+  text === undefined ? undefined : decodeRespData(WireJson.parseObject(text))
 
-const decodeEnvelope = Schema.decodeUnknownOption(Envelope)
-const decodeRespData = Schema.decodeUnknownOption(RespData)
-
-const isObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
-/**
- * JSON with whole numbers above 2^53 kept as the texts they were: task ids have 18 to 20 digits, and a
- * relay in between may have taken their quotes away.
- */
-export const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
-      typeof value === "number" && !Number.isSafeInteger(value) && isDigits(context?.source)
-        ? context?.source
-        : value,
-    )
-  } catch {
-    return undefined
-  }
-}
-
-const isDigits = (source: string | undefined): source is string =>
-  source !== undefined && /^-?\d+$/.test(source)
+const decodeEnvelope = WireJson.reader(Envelope)
+const decodeRespData = WireJson.reader(RespData)

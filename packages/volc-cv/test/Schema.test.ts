@@ -1,32 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { parseJson, readEnvelope, readRespData } from "../src/Schema.ts"
-
-describe("Schema.parseJson", () => {
-  it("keeps whole numbers above 2^53 as the texts they were", () => {
-    assert.deepStrictEqual(parseJson("[14411597596416601128,-9007199254740993,9007199254740991]"), [
-      "14411597596416601128",
-      "-9007199254740993",
-      9007199254740991,
-    ])
-  })
-
-  it("leaves everything else as JSON.parse has it", () => {
-    fc.assert(
-      fc.property(
-        fc.jsonValue({ maxDepth: 3 }).filter((value) => !hasLargeInteger(value)),
-        (value) => {
-          assert.deepStrictEqual(
-            parseJson(JSON.stringify(value)),
-            JSON.parse(JSON.stringify(value)),
-          )
-        },
-      ),
-    )
-    assert.strictEqual(parseJson("1e300"), 1e300)
-    assert.isUndefined(parseJson("<html>"))
-  })
-})
+import { readEnvelope, readRespData } from "../src/Schema.ts"
 
 describe("Schema.readEnvelope", () => {
   it("takes a field of an unexpected type for absent, and loses nothing beside it", () => {
@@ -91,5 +65,3 @@ describe("Schema.readRespData", () => {
     )
   })
 })
-
-const hasLargeInteger = (value: unknown): boolean => JSON.stringify(value).match(/\d{16,}/) !== null

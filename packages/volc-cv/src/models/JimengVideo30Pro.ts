@@ -3,6 +3,7 @@
  *
  * @see https://www.volcengine.com/docs/85621/1777001 (updated 2025-09-01)
  */
+import { countUpTo } from "@zoetrope/core/Characters"
 import { field } from "@zoetrope/core/Media"
 import type { Findings } from "@zoetrope/core/Model"
 import { Schema } from "effect"
@@ -152,18 +153,6 @@ export const model: VolcModel<Input> = {
 }
 
 const nothing: Findings = { issues: [], warnings: [] }
-
-const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" })
-
-/** Characters as people count them, an emoji family being one; stops counting above the limit. */
-const countUpTo = (text: string, limit: number): number => {
-  let count = 0
-  for (const _ of segmenter.segment(text)) {
-    count += 1
-    if (count > limit) break
-  }
-  return count
-}
 
 const promptFindings = ({ image, prompt }: Input): Findings => {
   if (prompt === undefined) {
