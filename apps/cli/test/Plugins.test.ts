@@ -102,6 +102,10 @@ it("a foreign provider, packed and installed beside the config file, is one like
   expect(JSON.parse(examined.stdout)).toMatchObject({
     ok: false,
     findings: expect.arrayContaining([
+      expect.objectContaining({
+        what: "providers",
+        message: expect.stringMatching(/Acme \(1 model\)$/),
+      }),
       expect.objectContaining({ what: "provider @acme/gone", ok: false }),
       expect.objectContaining({ what: "account studio", ok: true, health: expect.anything() }),
     ]),

@@ -29,6 +29,7 @@ export const doctor = (vendors: ReadonlyArray<Vendor>, refused: ReadonlyArray<Re
           runtime,
           yield* configFile,
           yield* proxy,
+          providers(vendors),
           ...refused.map((one) => ({
             what: `provider ${one.package}`,
             ok: false,
@@ -53,7 +54,7 @@ export const doctor = (vendors: ReadonlyArray<Vendor>, refused: ReadonlyArray<Re
 
 An account is a set of variables (${vendors.flatMap(variableNames).join(", ")}), in the environment or in the config file, which only you may read (chmod 600):
   {"accounts": {"studio": {"${vendors[0]?.variables.credentials.join(`": "…", "`) ?? "VARIABLE"}": "…"}}}
-It is looked for at $ZOETROPE_CONFIG, $XDG_CONFIG_HOME/zoetrope/config.json and ~/.config/zoetrope/config.json.`,
+It is looked for at $ZOETROPE_CONFIG, $XDG_CONFIG_HOME/zoetrope/config.json and ~/.config/zoetrope/config.json. "providers": ["PACKAGE"] beside "accounts" names packages that bring further providers.`,
     ),
     Command.withShortDescription("Check accounts, clock, config file and proxy"),
     Command.withExamples([
@@ -69,6 +70,17 @@ const runtime: Finding = {
   ok: true,
   message: `${process.version} on ${process.platform} ${process.arch}`,
 }
+
+const providers = (vendors: ReadonlyArray<Vendor>): Finding => ({
+  what: "providers",
+  ok: true,
+  message: vendors
+    .map(
+      ({ models, title }) =>
+        `${title} (${models.length} ${models.length === 1 ? "model" : "models"})`,
+    )
+    .join(", "),
+})
 
 const configFile = Effect.gen(function* () {
   const path = ConfigFile.pathIn(process.env)
