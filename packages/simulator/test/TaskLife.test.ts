@@ -72,18 +72,26 @@ describe("a task", () => {
     expect(task.phases).toEqual(["Generating", "Succeeded"])
   })
 
+  it("takes its time where its files are there early", async () => {
+    const { pass, accept } = makeWorld()
+    const { promise, resolve } = Promise.withResolvers<TaskFiles>()
+    const task = accept({}, promise)
+    pass(20)
+    resolve({ file, extras: {} })
+    await new Promise(setImmediate)
+    pass(10)
+    expect(task.outcome()).toEqual({ _tag: "Generating", progress: 0.75 })
+    pass(5)
+    expect(task.outcome()).toMatchObject({ _tag: "Succeeded", at: 35_000 })
+  })
+
   it("waits for its files, and ends when they are there", async () => {
     const { pass, accept } = makeWorld()
-    let finish: (files: TaskFiles) => void = () => undefined
-    const task = accept(
-      {},
-      new Promise((resolve) => {
-        finish = resolve
-      }),
-    )
+    const { promise, resolve } = Promise.withResolvers<TaskFiles>()
+    const task = accept({}, promise)
     pass(100)
     expect(task.outcome()).toEqual({ _tag: "Generating", progress: 0.99 })
-    finish({ file, extras: {} })
+    resolve({ file, extras: {} })
     await new Promise(setImmediate)
     pass(0)
     expect(task.outcome()).toMatchObject({ _tag: "Succeeded", at: 100_000 })

@@ -118,18 +118,24 @@ describe("callbacks", () => {
   })
 
   it("come without anyone asking, on the simulator's clock", async () => {
-    const { url, heard } = await customer()
+    const { url, heard, hears } = await customer()
     const pace = { queuedSeconds: 0, scheduledSeconds: 0, generatingSeconds: 10 }
     const simulator = await start({ speed: 200, pace: { "*": pace } })
     await created(simulator, { prompt: "[[CreationPolicyViolation]]", callback_url: url })
-    while (heard.length < 2) {
-      // oxlint-disable-next-line no-await-in-loop -- nobody asks, and the test's own time limit ends it
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
+    await hears(2)
     expect(bodies(heard)).toEqual([
       { state: "processing", err_code: "", creations: [] },
       { state: "failed", err_code: "CreationPolicyViolation", creations: [] },
     ])
+  })
+
+  it("come as soon as the clock is advanced", async () => {
+    const { url, heard, hears } = await customer()
+    const simulator = await start(steady)
+    await created(simulator, { callback_url: url })
+    simulator.clock.advance(15)
+    await hears(1)
+    expect(bodies(heard)).toMatchObject([{ state: "processing" }])
   })
 
   it("tell of a cancel", async () => {

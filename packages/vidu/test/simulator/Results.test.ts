@@ -8,6 +8,7 @@ import {
   type Fields,
   pass,
   png,
+  record,
   start,
   startWithFilms,
 } from "./support.ts"
@@ -89,6 +90,22 @@ describe("a finished task", () => {
       [],
       ["picture at example.com/m.png was not fetched"],
     ])
+  })
+})
+
+describe("the size promised", () => {
+  it.each<readonly [resolution: string, picture: readonly [number, number], size: string]>([
+    ["540p", [1600, 900], "960 x 540"],
+    ["720p", [1600, 900], "1280 x 720"],
+    ["1080p", [900, 1600], "1080 x 1920"],
+    // Real ones were 828 x 624 and 988 x 932.
+    ["540p", [400, 300], "832 x 624"],
+    ["720p", [247, 233], "988 x 932"],
+  ])("at %s of a picture of %j is %s", async (resolution, [width, height], size) => {
+    const images = [dataUri(png(width, height))]
+    const { video } = await finish(await start(), { resolution, images })
+    const { width: across, height: down } = record(record(video)["resolution"])
+    expect([across, down].join(" x ")).toBe(size)
   })
 })
 

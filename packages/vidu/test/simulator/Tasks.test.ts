@@ -194,6 +194,17 @@ describe("off-peak", () => {
     expect(await stateOf(simulator, id)).toBe("success")
   })
 
+  it("takes no place from the others", async () => {
+    const dialects = [makeDialect({ offPeakSeconds: 10, concurrency: 1 })]
+    const simulator = await start({ ...steady, dialects })
+    const ids = [await created(simulator, { off_peak: true }), await created(simulator)]
+    await pass(simulator, 20)
+    expect(await Promise.all(ids.map((id) => stateOf(simulator, id)))).toEqual([
+      "processing",
+      "processing",
+    ])
+  })
+
   it("can be cancelled", async () => {
     const simulator = await start(steady)
     const id = await created(simulator, { off_peak: true })

@@ -158,6 +158,7 @@ export interface Heard {
 /** A customer's server on loopback, closed after the test, that answers with the statuses given, then 200. */
 export const customer = async (...statuses: ReadonlyArray<number>) => {
   const heard: Array<Heard> = []
+  let wake: () => void = () => undefined
   const server = createServer((request, response) => {
     let body = ""
     request.setEncoding("utf8").on("data", (text: string) => {
@@ -167,6 +168,7 @@ export const customer = async (...statuses: ReadonlyArray<number>) => {
       const { url: path = "", headers, rawHeaders } = request
       response.writeHead(statuses[heard.length] ?? 200).end()
       heard.push({ path, headers, rawHeaders, body })
+      wake()
     })
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -179,7 +181,16 @@ export const customer = async (...statuses: ReadonlyArray<number>) => {
   )
   const address = server.address()
   const port = typeof address === "object" ? address?.port : undefined
-  return { url: `http://127.0.0.1:${port}/hooks/vidu?job=42`, heard }
+  /** Resolves when so many requests have come. */
+  const hears = async (count: number): Promise<void> => {
+    while (heard.length < count) {
+      // oxlint-disable-next-line no-await-in-loop -- one request after another
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
+  return { url: `http://127.0.0.1:${port}/hooks/vidu?job=42`, heard, hears }
 }
 
 export const dataUri = (bytes: Uint8Array, type = "png"): string =>
