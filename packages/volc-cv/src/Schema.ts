@@ -54,8 +54,11 @@ export interface ResultBody {
   readonly req_json?: string
 }
 
+/** Zero is how an answer without a task fills the field, where a language knows no "absent". */
+const TaskId = TextOrNumber.check(Schema.isPattern(/[^0]/))
+
 export const Data = Schema.Struct({
-  task_id: tolerant(TextOrNumber),
+  task_id: tolerant(TaskId),
   status: tolerant(Schema.String),
   video_url: tolerant(Schema.NonEmptyString),
   url: tolerant(Schema.NonEmptyString),

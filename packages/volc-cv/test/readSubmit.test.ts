@@ -42,6 +42,7 @@ describe("an undecided submit", () => {
     ["a success without a task id", { body: envelope(10000, {}) }],
     ["a success without data", { body: envelope(10000, null) }],
     ["a success with an empty task id", { body: envelope(10000, { task_id: "" }) }],
+    ["a success with the task id 0", { body: envelope(10000, { task_id: 0 }) }],
     ["a proxy's own JSON", { status: 502, body: { code: 502, message: "bad gateway" } }],
     ["a relay's own code in a copied envelope", { status: 502, body: envelope(502, null) }],
     ["a relay's five digits without an envelope", { status: 500, body: { code: 50500 } }],
