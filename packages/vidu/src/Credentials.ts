@@ -1,6 +1,6 @@
 /**
  * The account from the environment, or wherever the ConfigProvider looks. An empty value counts as not
- * set. Owns the names of the variables; the key leaves it only as `Redacted`.
+ * set there. Owns the names of the variables; the key leaves it only as `Redacted`.
  */
 import { InvalidInput } from "@zoetrope/core/Reason"
 import { Config, Effect, Option, Redacted } from "effect"
@@ -31,7 +31,4 @@ const refuse = (name: string, message: string) =>
   new InvalidInput({ issues: [{ path: `/${name}`, message }] })
 
 const textOf = (name: string): Config.Config<string | undefined> =>
-  Config.String(name).pipe(
-    Config.option,
-    Config.map((value) => Option.getOrUndefined(Option.filter(value, (some) => some !== ""))),
-  )
+  Config.String(name).pipe(Config.option, Config.map(Option.getOrUndefined))

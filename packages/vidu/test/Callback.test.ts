@@ -96,6 +96,14 @@ describe("a genuine callback", () => {
     }),
   )
 
+  it.effect("has the key that was added last, whatever else its address holds", () =>
+    Effect.gen(function* () {
+      const url = "https://example.com/hooks?zoetrope=mine&a=%20&zoetrope=5f0c9a52"
+      const verdict = yield* judged(yield* arriving({ url }))
+      assert.strictEqual(verdict._tag === "Genuine" ? verdict.key : verdict.why, "5f0c9a52")
+    }),
+  )
+
   for (const [what, body, state] of [
     ["status in place of state", '{"status":"processing"}', "processing"],
     ["state before status", '{"state":"failed","status":"success"}', "failed"],
@@ -215,6 +223,14 @@ describe("a forged callback", () => {
       }),
     )
   }
+
+  it.effect("is refused: signed well, but without its nonce", () =>
+    Effect.gen(function* () {
+      const verdict = yield* judged(yield* arriving({ signedHeaders: ["Date"] }))
+      if (verdict._tag !== "Refused") return assert.fail("was believed")
+      assert.include(verdict.why, "nonce")
+    }),
+  )
 
   it.effect("is refused: signed with another key", () =>
     Effect.gen(function* () {

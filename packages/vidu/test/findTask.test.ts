@@ -159,7 +159,7 @@ describe("find", () => {
   it.live("keeps an id that a relay has made a number, and passes over what is no id", () =>
     Effect.gen(function* () {
       const task = { id: "947408163915751423", payload: mark }
-      const { outcome } = yield* found((request) =>
+      const { outcome, requests } = yield* found((request) =>
         isList(request)
           ? {
               body: JSON.stringify({
@@ -169,6 +169,10 @@ describe("find", () => {
           : creationsOf([task], request),
       )
       assert.strictEqual(Result.getOrThrow(outcome)?.taskId, task.id)
+      assert.deepStrictEqual(
+        requests.slice(1).map(({ url }) => url),
+        [`/ent/v2/tasks/${task.id}/creations`],
+      )
     }).pipe(Effect.provide(transport)),
   )
 

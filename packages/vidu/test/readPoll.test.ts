@@ -306,6 +306,7 @@ describe("a poll that brings nothing", () => {
     ["an empty account", refusal(400, "CreditInsufficient")],
     ["a call given up", refusal(499, "Canceled")],
     ["a new code with a 500", refusal(500, "SomethingNew")],
+    ["a new code in a 200", { body: { code: 0, reason: "SomethingNew", message: "" } }],
     ["a new code with a 401", refusal(401, "SomethingNew")],
     ["a new code with a 429", refusal(429, "SomethingNew")],
   ] satisfies ReadonlyArray<readonly [string, Scripted]>) {
