@@ -36,7 +36,11 @@ export const make = (
       let stopped = false
       const refresh = () => {
         if (stopped) return
-        update(lines(columnsOf(stream) - 1, frames[frame % frames.length]!).join("\n"))
+        try {
+          update(lines(columnsOf(stream) - 1, frames[frame % frames.length]!).join("\n"))
+        } catch {
+          // A line that cannot be drawn must not end the wait for a task that is paid for.
+        }
       }
       const timer = setInterval(() => {
         frame += 1

@@ -30,6 +30,8 @@ export interface Progress {
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly ref: TaskRef | undefined
+  /** When `ref` became known here, in milliseconds since 1970. */
+  readonly knownAt: number | undefined
   readonly polls: number
   /** The last poll that brought no answer, until one does. */
   readonly trouble: { readonly message: string; readonly at: number } | undefined
@@ -43,6 +45,7 @@ export const start = (now: number): Progress => ({
   phase: { _tag: "Starting" },
   startedAt: now,
   ref: undefined,
+  knownAt: undefined,
   polls: 0,
   trouble: undefined,
 })
@@ -69,6 +72,7 @@ export const after = (progress: Progress, event: Event, now: number): Progress =
         ...progress,
         phase: { _tag: "Accepted" },
         ref: event.ref,
+        knownAt: now,
         polls: 0,
         trouble: undefined,
       }
@@ -79,6 +83,7 @@ export const after = (progress: Progress, event: Event, now: number): Progress =
         ...progress,
         phase: phaseOf(event.state) ?? progress.phase,
         ref: event.ref,
+        knownAt: progress.knownAt ?? now,
         polls: event.polls,
         trouble: undefined,
       }
@@ -86,11 +91,18 @@ export const after = (progress: Progress, event: Event, now: number): Progress =
       return {
         ...progress,
         ref: event.ref,
+        knownAt: progress.knownAt ?? now,
         polls: event.polls,
         trouble: { message: event.error.reason.message, at: now + event.inMillis },
       }
     case "Remaking":
-      return { ...progress, phase: { _tag: "Starting" }, ref: undefined, trouble: undefined }
+      return {
+        ...progress,
+        phase: { _tag: "Starting" },
+        ref: undefined,
+        knownAt: undefined,
+        trouble: undefined,
+      }
     case "Downloading":
       return {
         ...progress,
@@ -121,10 +133,14 @@ const phaseOf = (state: TaskState): Progress["phase"] | undefined => {
   }
 }
 
-/** Seconds since the task was accepted, or since the beginning. */
-export const elapsed = (progress: Progress, now: number): number =>
-  (now - (progress.ref === undefined ? progress.startedAt : Date.parse(progress.ref.submittedAt))) /
-  1000
+/**
+ * Seconds since the task was accepted, or since the beginning. A task that was found again tells the
+ * service's time, which may be ahead of ours: then, since it was found.
+ */
+export const elapsed = ({ knownAt, ref, startedAt }: Progress, now: number): number => {
+  const from = ref === undefined ? startedAt : Math.min(Date.parse(ref.submittedAt), knownAt ?? now)
+  return Math.max(0, now - from) / 1000
+}
 
 /** The state in a word or two. */
 export const word = (progress: Progress): string => {
@@ -139,7 +155,7 @@ export const word = (progress: Progress): string => {
     case "Repeating":
       return phase.reached ? "refused for now" : "not reached"
     case "Looking":
-      return "its answer was lost; looking for the task by its mark"
+      return "answer lost, looking for its task"
     case "Accepted":
       return "accepted"
     case "Queued":
@@ -204,7 +220,9 @@ export const change = (before: Progress, now: Progress, event: Event): string | 
     case "Waiting":
       return word(now)
     case "Undecided":
-      return now.phase._tag === "Looking" ? word(now) : undefined
+      return now.phase._tag === "Looking"
+        ? "its answer was lost; looking for the task by its mark"
+        : undefined
     case "Repeating":
       return `${word(now)}, again in ${Math.ceil(event.inMillis / 1000)} s: ${event.error.message}`
     case "PollFailed":

@@ -80,10 +80,16 @@ it("says that a lost answer's task is looked for, and that it was found", () => 
   const looking = after(submitting, event, began)
   expect(change(submitting, looking, event)).toMatch(/answer was lost; looking for the task/)
   expect(lines(looking, timing, began + 3000, 200)).toEqual([
-    "its answer was lost; looking for the task by its mark · 0:03",
+    "answer lost, looking for its task · 0:03",
   ])
   expect(known(ref, looking).task).toContain(`found as task ${ref.taskId}`)
   expect(known(ref, submitting).task).toContain(`accepted as task ${ref.taskId}`)
+})
+
+it("counts from when a task was found, if the service's clock is ahead of ours", () => {
+  const ahead = { ...ref, submittedAt: new Date(began + 600_000).toISOString() }
+  const found = after(start(began), { _tag: "Submitted", ref: ahead, warnings: [] }, began + 1000)
+  expect(lines(found, timing, began + 31_000, 200)).toEqual(["accepted · 0:30 · about 2 min left"])
 })
 
 it("promises no search for a task that carries no mark", () => {

@@ -43,7 +43,7 @@ interface Survived {
 
 const found = (ref: TaskRef): Survived => ({
   what: "lost answer to a submit, its task found by its mark",
-  said: `found by its mark as task ${ref.taskId}: nothing is sent again`,
+  said: `answer to the submit lost: its task ${ref.taskId} was found by its mark, and nothing is sent again`,
 })
 
 const survivedBy = (event: Progress.Event): Survived | undefined => {
