@@ -45,9 +45,12 @@ export const ErrorBody = Schema.Struct({
   metadata: tolerant(Schema.Struct({ trace_id: tolerant(TextOrNumber) })),
 })
 
+/** Zero is how an answer without a task fills the field, where a language knows no "absent". */
+const TaskId = TextOrNumber.check(Schema.isPattern(/[^0]/))
+
 /** The answer to a submit. */
 export const Created = Schema.Struct({
-  task_id: tolerant(TextOrNumber),
+  task_id: tolerant(TaskId),
   state: tolerant(Schema.String),
 })
 

@@ -43,6 +43,7 @@ describe("an undecided submit", () => {
     ["a JSON list", { body: [created] }],
     ["an empty object", { body: {} }],
     ["a success without a task id", { body: { ...created, task_id: undefined } }],
+    ["a success with the task id 0", { body: { ...created, task_id: "0" } }],
     ["a success with an empty task id", { body: { ...created, task_id: "" } }],
     ["a failed one without a task id", { body: { state: "failed", err_code: "AuditFailed" } }],
     ["a proxy's own JSON", { status: 502, body: { code: 502, message: "bad gateway" } }],
