@@ -82,6 +82,10 @@ export interface Timing {
   readonly link: number
 }
 
+/** The timing of one task, which may depend on what was asked for. */
+export const timingFor = (model: AnyModel, ref: TaskRef): Timing =>
+  model.timingOf?.(ref.query) ?? model.timing
+
 /** An input that passed, and what is worth a word about it. */
 export interface Checked<Input> {
   readonly input: Input

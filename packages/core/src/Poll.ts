@@ -3,7 +3,7 @@
  * pause (`pauseMillis`), and the one loop that polls. It never cancels, never forgets, never submits.
  */
 import { Clock, Effect, Random, Result } from "effect"
-import type { Timing } from "./Model.ts"
+import { type Timing, timingFor } from "./Model.ts"
 import type { Polled, Provider } from "./Provider.ts"
 import { Cancelled, type Reason, StillRunning, Unproven } from "./Reason.ts"
 import { longestAskedMillis } from "./Retry.ts"
@@ -129,7 +129,7 @@ export const wait = Effect.fn("Poll.wait")(function* (
 ) {
   const model = provider.models.find((one) => one.id === ref.model)
   const timing: Timing = {
-    ...(model?.timingOf?.(ref.query) ?? model?.timing ?? unknownTiming),
+    ...(model === undefined ? unknownTiming : timingFor(model, ref)),
     ...(options.poll === undefined ? {} : { poll: options.poll }),
   }
   const deadline = options.deadlineSeconds ?? timing.retention

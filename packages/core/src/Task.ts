@@ -6,7 +6,7 @@
 import { Cause, Clock, Effect, Exit, Fiber, Random, Result } from "effect"
 import * as Digest from "./Digest.ts"
 import * as Gate from "./Gate.ts"
-import { type AnyModel, check, type Model } from "./Model.ts"
+import { type AnyModel, check, type Model, timingFor } from "./Model.ts"
 import { wait as waitForTask, type Waited, type WaitOptions } from "./Poll.ts"
 import type { Prepared, Provider, Submitted, SubmitRequest } from "./Provider.ts"
 import { Aborted } from "./Reason.ts"
@@ -224,18 +224,17 @@ const once = Effect.fnUntraced(function* (
 ) {
   const gate = yield* Gate.Current
   const model = ownModel(provider, prepared)
-  const { limits, timing } = model
-  const place = yield* gate.place(gateKey(provider, model), limits, () =>
+  const place = yield* gate.place(gateKey(provider, model), model.limits, () =>
     tell(options.onState, { _tag: "Waiting" }),
   )
-  let taskId: string | undefined
+  let task: TaskRef | undefined
   let undecided = false
   const submitted = submit(provider, prepared, {
     onState: (event) => {
       if (event._tag === "Undecided") undecided = true
       if (event._tag === "Submitted") {
         undecided = false
-        taskId = event.ref.taskId
+        task = event.ref
       }
       options.onState?.(event)
     },
@@ -244,8 +243,10 @@ const once = Effect.fnUntraced(function* (
     Effect.flatMap(({ ref }) => pollPaced(provider, ref, options)),
     Effect.onExit((exit) =>
       Effect.sync(() => {
-        if (undecided) place.keep(timing.longest)
-        else if (taskId !== undefined && !hasEnded(exit)) place.keep(timing.longest, taskId)
+        if (undecided) place.keep(model.timing.longest)
+        else if (task !== undefined && !hasEnded(exit)) {
+          place.keep(timingFor(model, task).longest, task.taskId)
+        }
       }),
     ),
   )

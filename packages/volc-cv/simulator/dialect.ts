@@ -116,7 +116,7 @@ const openService = (world: World): Service => {
       account,
       inputDigest,
       seconds: wanted.seconds,
-      film: wanted.film,
+      film: { ...wanted.film, take: model.key },
       notes: wanted.notes,
       ...(failure === undefined ? {} : { failure: String(failure) }),
     })

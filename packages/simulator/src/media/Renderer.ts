@@ -30,6 +30,8 @@ export interface RenderRequest {
   readonly fps: number
   /** Drawn into a corner of the picture. */
   readonly mark?: Mark
+  /** Names one of several takes of the same picture; each moves in its own way. */
+  readonly take?: string
 }
 
 export interface Rendered {
