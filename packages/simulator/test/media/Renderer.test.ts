@@ -141,6 +141,13 @@ describe("equal requests", () => {
     expect(again.sha256).toBe(first.sha256)
     expect(other.sha256).not.toBe(first.sha256)
   })
+
+  test("are not those for another take of the same picture", async () => {
+    const [one, two] = await Promise.all(
+      ["one", "two"].map((take) => renderer.render(small({ take }))),
+    )
+    expect(one?.sha256).not.toBe(two?.sha256)
+  })
 })
 
 test.each([
