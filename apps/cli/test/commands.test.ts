@@ -75,63 +75,6 @@ describe.concurrent("doctor", () => {
   })
 })
 
-describe.concurrent("sign", () => {
-  const request = {
-    method: "POST",
-    path: "/",
-    query: { Action: "CVSync2AsyncSubmitTask", Version: "2022-08-31" },
-    headers: { "Content-Type": "application/json", Host: "visual.volcengineapi.com" },
-    body: '{"req_key":"jimeng_ti2v_v30_pro","prompt":"a cat","seed":-1,"frames":121,"aspect_ratio":"16:9"}',
-    region: "cn-north-1",
-    service: "cv",
-    accessKeyId: "AKLTexample",
-    secretAccessKey: "c2VjcmV0LW9mLXRoaXMtdGVzdA==",
-    date: "20250805T144938Z",
-  }
-
-  it("prints what Volcengine's own SDKs for Python make of the same request", async () => {
-    const place = await emptyPlace()
-    const secretAccessKey = "c2VjcmV0"
-    const end = await zoetrope(place, ["sign", "--json"], {
-      stdin: JSON.stringify({ ...request, secretAccessKey }),
-      secrets: [secretAccessKey],
-      allowed: ["Signature="],
-    })
-    expect(end.code).toBe(0)
-    const signed = JSON.parse(end.stdout) as Record<string, unknown>
-    expect(Object.keys(signed)).toEqual([
-      "authorization",
-      "signedHeaders",
-      "canonicalRequest",
-      "stringToSign",
-      "headers",
-    ])
-    expect(signed["signedHeaders"]).toBe("content-type;host;x-content-sha256;x-date")
-    expect(signed["authorization"]).toContain(
-      "5aa0b2fc3dce4bec42dbe227bdd5ad43f170a3b49581a4e10a5592804e87cd90",
-    )
-  })
-
-  it("exit 2 names the field that is wrong, and never repeats the secret", async () => {
-    const place = await emptyPlace()
-    const secrets = [request.secretAccessKey]
-    const cases: ReadonlyArray<readonly [string, string]> = [
-      [JSON.stringify({ ...request, region: undefined }), "region: is required"],
-      [JSON.stringify({ ...request, service: 1 }), "service: has the wrong type"],
-      [JSON.stringify({ ...request, date: "yesterday" }), "date: "],
-      [JSON.stringify({ ...request, extra: request.secretAccessKey }), '"extra" is not a field'],
-      [`{"secretAccessKey": "${request.secretAccessKey}", `, "stdin is not JSON"],
-    ]
-    const ends = await Promise.all(
-      cases.map(([stdin]) => zoetrope(place, ["sign"], { stdin, secrets })),
-    )
-    ends.forEach((end, index) => {
-      expect(end).toMatchObject({ code: 2, stdout: "" })
-      expect(end.stderr).toContain(cases[index]![1])
-    })
-  })
-})
-
 describe.concurrent("simulate", () => {
   it("prints what the other commands need, and ends with Ctrl-C", async () => {
     const place = await emptyPlace()
@@ -152,19 +95,7 @@ describe.concurrent("simulate", () => {
     expect(ledger).toMatchObject({ totals: { accepted: 1, succeeded: 1, downloads: 1 } })
     running.kill("SIGINT")
     expect((await running.ended).code).toBe(130)
-  })
-
-  it("exit 2 for a fault that is none, and prints the grammar on request", async () => {
-    const place = await emptyPlace()
-    const [bad, grammar] = await Promise.all([
-      zoetrope(place, ["simulate", "--fault", "poll:nonsense"]),
-      zoetrope(place, ["simulate", "--faults"]),
-    ])
-    expect(bad.code).toBe(2)
-    expect(bad.stderr).toContain("nonsense")
-    expect(grammar.code).toBe(0)
-    expect(grammar.stdout).toContain("OPERATION:KIND")
-  })
+  }, 40_000)
 })
 
 describe.concurrent("demo", () => {

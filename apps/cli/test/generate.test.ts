@@ -9,6 +9,7 @@ import { cleanups, film, handleIn, main, simulated, start, unwrapped, zoetrope }
 
 const pro = "volc-cv/jimeng-video-3.0-pro"
 const proKey = "jimeng_ti2v_v30_pro"
+const vidu = "vidu/img2video"
 const driving = "volc-cv/single-image-driving"
 
 describe.concurrent("generate", () => {
@@ -20,6 +21,20 @@ describe.concurrent("generate", () => {
     handleIn(end.stderr)
     const { totals } = simulator.ledger()
     expect(totals).toMatchObject({ accepted: 1, downloads: 1, succeeded: 1 })
+  })
+
+  it("keeps the marked video where a watermark was asked for", async () => {
+    const marked = { ...film, bytes: Buffer.concat([film.bytes, Buffer.from("marked")]) }
+    const { simulator, ...place } = await simulated({
+      renderer: {
+        render: (request) =>
+          Promise.resolve("mark" in request && request.mark !== undefined ? marked : film),
+      },
+    })
+    const image = `${simulator.url}/inputs/sample.jpg`
+    const args = ["generate", vidu, "--image", image, "--watermark", "--out", "marked.mp4"]
+    expect((await zoetrope(place, args)).code).toBe(0)
+    expect(await readFile(join(place.directory, "marked.mp4"))).toEqual(marked.bytes)
   })
 
   it("reads fields from stdin, lets flags override them, and answers in JSON", async () => {
@@ -288,6 +303,35 @@ describe.concurrent("Ctrl-C", () => {
       },
     })
     expect(simulator.ledger().totals).toMatchObject({ accepted: 1, polls: 0 })
+  })
+
+  it("while a lost task is looked for: undecided, exit 5", async () => {
+    const faults = ["submit:lost-answer:model=viduq3-turbo", "list:503:n=all"]
+    const { simulator, ...place } = await simulated({ speed: 1, faults })
+    const image = `${simulator.url}/inputs/sample.jpg`
+    const running = start(place, ["generate", vidu, "--image", image])
+    await running.says("looking for the task by its mark")
+    running.kill("SIGINT")
+    const end = await running.ended
+    expect(end.code).toBe(5)
+    expect(end.stderr).toContain("undecided")
+    expect(simulator.ledger().totals).toMatchObject({ accepted: 1, answersLost: 1 })
+  })
+
+  it("once a lost task is found: its handle, exit 130", async () => {
+    const faults = ["submit:lost-answer:model=viduq3-turbo"]
+    const { simulator, ...place } = await simulated({ speed: 1, faults })
+    const image = `${simulator.url}/inputs/sample.jpg`
+    const running = start(place, ["generate", vidu, "--image", image, "--json"])
+    await running.says("found as task")
+    running.kill("SIGINT")
+    const end = await running.ended
+    expect(end.code).toBe(130)
+    const [task] = simulator.ledger().tasks
+    expect(JSON.parse(end.stdout)).toMatchObject({
+      error: { kind: "Aborted", handle: handleIn(end.stderr), task: { id: task!.id } },
+    })
+    expect(simulator.ledger().totals).toMatchObject({ accepted: 1, answersLost: 1 })
   })
 
   it("during a submit whose answer is then lost: undecided, exit 5", async () => {

@@ -94,6 +94,13 @@ describe("usage errors", () => {
     expect(await zoetrope("generate", "")).toBe(2)
   })
 
+  it("exit 2 for a fault that is none, whose grammar is printed on request", async () => {
+    expect(await zoetrope("simulate", "--fault", "poll:nonsense")).toBe(2)
+    expect(said.stderr).toContain("nonsense")
+    expect(await zoetrope("simulate", "--faults")).toBe(0)
+    expect(said.stdout).toContain("OPERATION:KIND")
+  })
+
   it("takes the document's own spelling of a flag", async () => {
     expect(await zoetrope("generate", "jimeng_ti2v_v30_pro", "--aspect_ratio", "2:1")).toBe(2)
     expect(said.stderr).toContain("16:9")
