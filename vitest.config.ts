@@ -1,10 +1,15 @@
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { defineConfig } from "vitest/config"
+import { configDefaults, defineConfig } from "vitest/config"
 
-const projects = globSync(["packages/*", "apps/*", "tooling/architecture", "examples"], {
-  cwd: import.meta.dirname,
-}).map((folder) => {
+const folders = [
+  "packages/*",
+  "apps/*",
+  "tooling/architecture",
+  "tooling/create-provider",
+  "examples",
+]
+const projects = globSync(folders, { cwd: import.meta.dirname }).map((folder) => {
   const root = join(import.meta.dirname, folder)
   const { name } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { name: string }
   return { extends: true as const, root, test: { name } }
@@ -15,7 +20,9 @@ export default defineConfig({
     // Each package is a project by its own name; they share what stands here.
     projects,
     reporters: ["default", "./tooling/vitest/closing-line.ts"],
+    // The tests of what is not a package yet: they run where it has become one.
+    exclude: [...configDefaults.exclude, "template/**"],
     // Two cores: what runs beside it (workers that render video, child processes) needs the other one.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 })

@@ -2,7 +2,7 @@
  * What the answer to a poll means, sorted by code and never by HTTP status: something about this call,
  * which leaves the task untouched; something about the task; or a code that ends the wait.
  */
-import { GenerationFailed, type Reason, Unavailable, Unproven } from "@zoetrope/core/Reason"
+import { type Reason, Unavailable, Unproven } from "@zoetrope/core/Reason"
 import type { Output, TaskState } from "@zoetrope/core/TaskState"
 import type { Schema } from "effect"
 import type { GatewayReply, Reply, ServiceReply } from "./Client.ts"
@@ -36,28 +36,35 @@ export const readPoll = (product: Product, reply: Reply, now: number): PollResul
   }
 }
 
+/**
+ * What a task that ended without a video costs.
+ *
+ * @see https://www.volcengine.com/docs/85621/1544714 (read 2026-11-20)
+ */
+const notBilled = "By the price page only videos that succeed are billed"
+
 const readService = (product: Product, reply: ServiceReply, now: number): PollResult => {
   const { code, data, retryAfterMillis } = reply
   if (code === "10000") return readState(reply, data ?? {}, now)
 
   const reason = reasonOf({ operation: "poll", product, ...reply })
-  if (data?.status === "done") return { _tag: "TaskFailed", reason }
+  const taskFailed = (): PollResult => ({
+    _tag: "TaskFailed",
+    reason: reasonOf({ operation: "poll", product, ...reply }, notBilled),
+  })
+  if (data?.status === "done") return taskFailed()
   if (data?.status === "expired" || data?.status === "not_found") return readState(reply, data, now)
 
   switch (aboutOf(lookup(product, code), code)) {
     case "task":
-      return { _tag: "TaskFailed", reason }
+      return taskFailed()
     case "not-found":
       return state({
         _tag: "NotFound",
         message: `the service does not know the task (${said(reply)})`,
       })
     case "call":
-      // With data of its own, an internal error is not only about this call, unless the data says
-      // that the task goes on.
-      return reason._tag === "ProviderFault" && data !== undefined && !goesOn(data)
-        ? callFailed(new GenerationFailed({ ...documentedOf(reason) }))
-        : callFailed(reason)
+      return callFailed(reason)
     case "other":
       // A status of 401 or 403 is about the credentials, and the task is untouched by that.
       return reason._tag === "UnknownCode" && (reply.status === 401 || reply.status === 403)
@@ -168,9 +175,6 @@ const running = (inner: RespData | undefined) => {
 const isLink = (url: string | undefined): url is string =>
   url !== undefined && /^https?:\/\//i.test(url)
 
-const goesOn = (data: Data): boolean =>
-  data.status === "in_queue" || data.status === "generating" || data.status === "processing"
-
 const state = (
   value: Exclude<TaskState, { readonly _tag: "Failed" }>,
   warnings: ReadonlyArray<string> = [],
@@ -194,15 +198,5 @@ const gatewayReason = (reply: GatewayReply): Reason => {
       return unavailable(`gateway ${reply.code} "${reply.message}"`, reply.retryAfterMillis)
   }
 }
-
-const documentedOf = (reason: {
-  readonly retryable: "yes" | "no" | "undocumented"
-  readonly meaning?: string
-  readonly advice?: string
-}) => ({
-  retryable: reason.retryable,
-  ...(reason.meaning === undefined ? {} : { meaning: reason.meaning }),
-  ...(reason.advice === undefined ? {} : { advice: reason.advice }),
-})
 
 const said = (reply: ServiceReply): string => `code ${reply.code} "${reply.message}"`

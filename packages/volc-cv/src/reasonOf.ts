@@ -23,15 +23,20 @@ export interface Met {
   readonly retryAfterMillis?: number | undefined
 }
 
-/** The reason for a code of the service's own envelope. */
-export const reasonOf = (met: Met): Reason => {
+/**
+ * The reason for a code of the service's own envelope.
+ *
+ * @param known what a person should know besides the document's own advice
+ */
+export const reasonOf = (met: Met, known?: string): Reason => {
   const found = lookup(met.product, met.code)
+  const advice = [found?.row.advice?.en, known].filter((part) => part !== undefined).join(". ")
   return found === undefined
     ? new UnknownCode({ detail: detailOf(met.code, met.message) })
     : reasonOfKind(found.row.kind, {
         retryable: retryableOf(found, met.operation),
         meaning: found.row.meaning.en,
-        ...(found.row.advice === undefined ? {} : { advice: found.row.advice.en }),
+        ...(advice === "" ? {} : { advice }),
         ...(met.retryAfterMillis === undefined ? {} : { retryAfterMillis: met.retryAfterMillis }),
       })
 }

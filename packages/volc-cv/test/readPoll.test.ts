@@ -38,6 +38,10 @@ describe("a poll that brought nothing about the task", () => {
     ["50500 without data", { status: 500, body: envelope(50500, null) }],
     ["50500 with HTTP 200", { status: 200, body: envelope(50500, null) }],
     ["50501 without data", { status: 500, body: envelope(50501, null) }],
+    [
+      "50500 with data that says nothing of the task",
+      { status: 500, body: envelope(50500, { resp_data: "" }) },
+    ],
     ["50500 of a task that goes on", { body: envelope(50500, { status: "generating" }) }],
     ["50400", { status: 401, body: envelope(50400, null) }],
   ] satisfies ReadonlyArray<readonly [string, Scripted]>) {
@@ -170,16 +174,6 @@ describe("a poll that ends the wait", () => {
       }).pipe(Effect.provide(transport)),
     )
   }
-
-  it.live("is an internal error with data of its own", () =>
-    Effect.gen(function* () {
-      const error = yield* Effect.flip(
-        pollOf({ status: 500, body: envelope(50500, { resp_data: "" }, "broken") }),
-      )
-      assert.strictEqual(error.verdict, "stop")
-      assert.strictEqual(error.ref?.taskId, "7392616336519610409")
-    }).pipe(Effect.provide(transport)),
-  )
 })
 
 describe("a poll that finds no task", () => {
