@@ -74,7 +74,11 @@ const nextOf = (
     case "InvalidInput":
       return error.model === undefined ? [] : [`\`${program} generate ${error.model} --help\``]
     case "ForeignHandle":
-      return ref === undefined ? [] : [`\`${program} wait --adopt ${toHandle(ref)}\``]
+      return ref === undefined
+        ? []
+        : [
+            `\`${program} ${error.operation === "cancel" ? "cancel" : "wait"} --adopt ${toHandle(ref)}\``,
+          ]
     case "OutcomeUnknown":
       return ["run the command again only when you know that there is no such task"]
     case "Unauthorized":

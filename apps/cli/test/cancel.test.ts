@@ -75,6 +75,7 @@ describe("cancel", () => {
   it("exit 2: another account's task is not asked about", async () => {
     const foreign = toHandle({ ...ref, key: "ffffffffffff" })
     expect(await zoetrope("cancel", foreign)).toBe(2)
+    expect(said.stderr).toContain(`zoetrope cancel --adopt ${foreign}`)
     expect(await zoetrope("cancel", "zt1.broken")).toBe(2)
     expect(cancelled).toEqual([])
     answer = Effect.succeed({ message: "cancelled" })

@@ -9,7 +9,7 @@ const plugin: Plugin.Plugin = {
   title: "Fake",
   models: [model],
   variables: { credentials: ["FAKE_KEY"], others: [], baseUrl: "FAKE_BASE_URL" },
-  open: () => Effect.fail(new Error("no test opens it")),
+  open: () => Effect.die("no test opens it"),
 }
 
 it("takes what a provider package exports, and nothing besides the contract", () => {
