@@ -172,8 +172,8 @@ const openService = (world: World): Service => {
           return refused(call, { ...error, status: order.status }, "Ordered by a fault.")
         }
         case "Code": {
-          const gateway = Object.values(gatewayCodes).find(({ code }) => code === order.code)
-          if (gateway !== undefined) return refused(call, gateway, "Ordered by a fault.")
+          const ofGateway = Object.values(gatewayCodes).find((one) => one.code === order.code)
+          if (ofGateway !== undefined) return refused(call, ofGateway, "Ordered by a fault.")
           const code = Number(order.code)
           const message = businessCodes.get(code)?.message ?? "Unknown Error"
           return answered(call, { code, message, data: null })
