@@ -146,7 +146,11 @@ export const belongsTo = (account: Account, vendor: Vendor): boolean =>
   Object.keys(account.variables).some((name) => isCredential(vendor, name))
 
 export const openAccount = Effect.fn("Accounts.open")(function* (vendor: Vendor, account: Account) {
-  const provider = yield* vendor.open(account.name).pipe(
+  const provider = yield* Effect.suspend(() => vendor.open(account.name)).pipe(
+    // A plugin is somebody else's program: its mistake is told as that, by its name.
+    Effect.catchDefect((cause) =>
+      Effect.fail(new BadInput({ message: `${vendor.title} failed: ${String(cause)}` })),
+    ),
     Effect.provideService(
       ConfigProvider.ConfigProvider,
       ConfigProvider.fromEnvRecord(account.variables),

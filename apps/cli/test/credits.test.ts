@@ -68,6 +68,22 @@ default  Fake      test            67        –        –
   })
 })
 
+describe("a provider whose code breaks", () => {
+  const broken = {
+    ...fakeVendor({}),
+    open: () => {
+      throw new TypeError("x is not a function")
+    },
+  }
+  const zoetrope = inProcess([broken])
+  beforeEach(setFakeAccount)
+
+  it("is named, and so is the account", async () => {
+    expect(await zoetrope("credits")).toBe(2)
+    expect(said.stdout).toContain('account "default" (environment): Fake failed: TypeError: x is')
+  })
+})
+
 describe("the table", () => {
   const balances: ReadonlyArray<Balance> = [
     { account: "摄影棚", vendor: { id: "p", title: "Fake" }, found: { _tag: "Credits", credits } },
