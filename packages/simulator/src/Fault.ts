@@ -247,10 +247,10 @@ const readKind = (text: string, part: string, options: Options): FaultKind => {
       if (value === "") return { _tag: "Html", after: options.after }
       break
     case "code":
-      if (/^\w{1,64}$/.test(value)) return { _tag: "Code", code: value }
+      if (vendorWord.test(value)) return { _tag: "Code", code: value }
       break
     case "state":
-      if (/^[\w-]{1,64}$/.test(value)) return { _tag: "State", state: value }
+      if (vendorWord.test(value)) return { _tag: "State", state: value }
       break
     case "redirect":
       if (value === "" || /^(https?:\/\/|\/)\S+$/.test(value)) {
@@ -265,6 +265,9 @@ const readKind = (text: string, part: string, options: Options): FaultKind => {
   }
   throw new InvalidInput(`fault ${text}`, part, "a kind of the fault grammar, such as 503")
 }
+
+/** Vendors write `50430`, `rate-limited`, `content.blocked` … */
+const vendorWord = /^[\x21-\x7e]{1,64}$/
 
 const plainKinds: ReadonlyMap<string, PlainKind> = new Map([
   ["reset-before", "ResetBefore"],

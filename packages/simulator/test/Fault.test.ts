@@ -43,6 +43,10 @@ const read: ReadonlyArray<readonly [text: string, fault: Omit<Fault, "text">]> =
     },
   ],
   [
+    "submit:code=content%3Ablocked.by-review",
+    { operation: "submit", kind: { _tag: "Code", code: "content:blocked.by-review" }, ...once },
+  ],
+  [
     "poll:state=not_found",
     { operation: "poll", kind: { _tag: "State", state: "not_found" }, ...once },
   ],
@@ -97,6 +101,7 @@ const refused: ReadonlyArray<readonly [text: string, part: RegExp]> = [
   ["poll:html:body=html", /with a status only/],
   ["poll:malformed:when=after", /with a status or html only/],
   ["poll:code=", /"code="/],
+  ["poll:code=two words", /"code=two words"/],
   ["download:code=50430", /submit or poll/],
   ["submit:dead-link", /allowed: download/],
   ["poll:no-task-id", /allowed: submit/],
