@@ -2,7 +2,7 @@
  * One task shown on stderr while somebody waits, and what must not be lost remembered. Owns the words
  * for Ctrl-C during a submit.
  */
-import type { AnyModel, Timing } from "@zoetrope/core/Model"
+import { type AnyModel, type Timing, timingFor } from "@zoetrope/core/Model"
 import type { TaskRef } from "@zoetrope/core/TaskRef"
 import { Effect } from "effect"
 import * as Display from "./Display.ts"
@@ -79,7 +79,7 @@ export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, k
 
 /** That of the task, once it is known. */
 const timingOf = (model: AnyModel | undefined, ref: TaskRef | undefined): Timing | undefined =>
-  (ref === undefined ? undefined : model?.timingOf?.(ref.query)) ?? model?.timing
+  model === undefined || ref === undefined ? model?.timing : timingFor(model, ref)
 
 const setWords = (progress: Progress.Progress): void => {
   const submitting = progress.phase._tag === "Submitting"

@@ -214,12 +214,12 @@ export class Cancelled extends Schema.TaggedError<Cancelled>()("Cancelled", {}) 
   }
 }
 
-/** The provider would not cancel the task, which goes on. */
+/** The provider would not cancel the task: it is worked on already, or has ended. */
 export class CancelRefused extends Schema.TaggedError<CancelRefused>()("CancelRefused", {
   detail: Schema.String,
 }) {
   override get message(): string {
-    return `the provider did not cancel the task, which goes on: ${this.detail}`
+    return `the provider did not cancel the task: ${this.detail}`
   }
 }
 

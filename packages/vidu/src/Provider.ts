@@ -264,7 +264,7 @@ const queryOf = ({ off_peak, watermark }: CommonInput): TaskRef["query"] => ({
 /** A 400 or 409 is the service's no to this very task; anything else is about the call or the account. */
 const cancelReason = (reply: Exclude<Client.Reply, { readonly _tag: "Ok" }>): Reason =>
   reply._tag === "Error" && (reply.errorStatus === 400 || reply.errorStatus === 409)
-    ? new CancelRefused({ detail: `${reply.code} "${reply.message}"` })
+    ? new CancelRefused({ detail: "in its state it cannot be taken back" })
     : reasonOfReply(reply)
 
 const noSuchModel = new InvalidInput({
