@@ -63,7 +63,7 @@ const route = (world: World, request: Received): Call | undefined => {
         name: "ask for a film",
         model: "film-1",
         request,
-        answer: admitted((account) => show(world, account, decodeURIComponent(id ?? ""))),
+        answer: admitted((account) => show(world, account, id ?? "")),
       }
     default:
       return undefined

@@ -1,0 +1,2 @@
+/** The simulator's half of Placeholder Name. */
+export { dialect } from "./dialect.ts"

@@ -1,0 +1,7 @@
+/** Placeholder Name's video models for Zoetrope. */
+export * as Client from "./Client.ts"
+export * as Codes from "./Codes.ts"
+export * as Models from "./Models.ts"
+export * as Provider from "./Provider.ts"
+export * as Schema from "./Schema.ts"
+export { plugin } from "./plugin.ts"
