@@ -62,7 +62,7 @@ const read = reader(
     id: tolerant(TextOrNumber),
     size: tolerant(NumberOrText),
     name: tolerant(Schema.NonEmptyString),
-    list: rows(Schema.Struct({ a: Schema.Number })),
+    list: rows(Schema.Struct({ a: Schema.Finite })),
   }),
 )
 

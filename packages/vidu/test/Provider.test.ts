@@ -5,7 +5,7 @@ import * as Core from "@zoetrope/core/Provider"
 import { Providers } from "@zoetrope/core/Providers"
 import { TaskError } from "@zoetrope/core/TaskError"
 import { fromHandle, type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
-import { ConfigProvider, Effect, Logger, Redacted, Result, Schema } from "effect"
+import { ConfigProvider, Effect, Layer, Logger, Redacted, Result, Schema } from "effect"
 import { Callback, Models, Provider } from "../src/index.ts"
 import { created, refusal, succeeded, traceId } from "./fixtures/documents.ts"
 import {
@@ -276,8 +276,11 @@ describe("an account", () => {
 describe("from the environment", () => {
   const made = (env: Record<string, string>) =>
     Effect.flatMap(Providers, ({ all }) => Effect.fromNullishOr(all[0])).pipe(
-      Effect.provide(Provider.layerConfig()),
-      Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))),
+      Effect.provide(
+        Provider.layerConfig().pipe(
+          Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env))),
+        ),
+      ),
     )
 
   it.live("an account is made of VIDU_API_KEY, VIDU_BASE_URL and VIDU_AUTH_SCHEME", () =>
