@@ -1,5 +1,5 @@
 /** What stands in the repository already, and the files in which a new package is entered. */
-import { existsSync, globSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Refusal } from "./Refusal.ts"
 
@@ -8,11 +8,12 @@ export const packageNames = (root: string): ReadonlySet<string> => {
   if (!existsSync(join(root, "pnpm-workspace.yaml"))) {
     throw new Refusal(`${root} is not the root of the repository; run ./zoe create-provider there`)
   }
-  const manifests = globSync("{packages,apps,tooling}/*/package.json", { cwd: root })
+  const manifests = ["packages", "apps", "tooling"]
+    .flatMap((group) => readdirSync(join(root, group)).map((folder) => join(root, group, folder)))
+    .map((folder) => join(folder, "package.json"))
+    .filter((path) => existsSync(path))
   return new Set(
-    manifests.map(
-      (path) => (JSON.parse(readFileSync(join(root, path), "utf8")) as { name: string }).name,
-    ),
+    manifests.map((path) => (JSON.parse(readFileSync(path, "utf8")) as { name: string }).name),
   )
 }
 

@@ -2,8 +2,8 @@
  * A new provider package: the template filled in, and the package entered where packages are. Everything
  * is checked and made up before anything is written, and all of it is written or nothing.
  */
-import { existsSync, globSync, readFileSync, statSync } from "node:fs"
-import { basename, join } from "node:path"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { basename, join, relative, sep } from "node:path"
 import { format, type FormatConfig } from "oxfmt"
 import { type Change, writeAll } from "./Change.ts"
 import * as Name from "./Name.ts"
@@ -72,16 +72,17 @@ const readTemplate = (path: string): string => readFileSync(join(home, path), "u
  * The template is typechecked and linted where it lies; its paths to other packages begin one folder
  * deeper than those of a package.
  */
-const templateFiles = (): ReadonlyArray<Change> =>
-  globSync("**/*", { cwd: join(home, "template") })
-    .filter((path) => statSync(join(home, "template", path)).isFile())
-    .map((path) => {
+const templateFiles = (): ReadonlyArray<Change> => {
+  const template = join(home, "template")
+  return readdirSync(template, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name, parentPath }) => {
+      const path = relative(template, join(parentPath, name)).replaceAll(sep, "/")
       const text = readTemplate(`template/${path}`)
-      return {
-        path: path.replaceAll("\\", "/"),
-        text: /^tsconfig.*\.json$/.test(path) ? text.replaceAll("../../../", "../../") : text,
-      }
+      const isSettings = name.startsWith("tsconfig")
+      return { path, text: isSettings ? text.replaceAll("../../../", "../../") : text }
     })
+}
 
 /** A longer name breaks lines elsewhere than the placeholder. */
 const formatted = async (
