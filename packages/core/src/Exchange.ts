@@ -3,7 +3,12 @@
  * was sent. Owns timeouts and the bound on a body; knows no vendor, follows no redirect, repeats nothing.
  */
 import { Effect, Stream } from "effect"
-import { HttpClient, type HttpClientError, type HttpClientRequest } from "effect/http"
+import {
+  HttpClient,
+  type HttpClientError,
+  type HttpClientRequest,
+  type HttpClientResponse,
+} from "effect/http"
 import { FreshConnection, isNothingSent } from "./Transport.ts"
 
 /** Whatever came back, whole. Header names in lower case. */
@@ -38,7 +43,7 @@ export const exchange = (
 ): Effect.Effect<Answer | Broken> =>
   http.execute(request).pipe(
     Effect.flatMap((response) =>
-      Effect.map(readBounded(response.stream), (body): Answer | Broken =>
+      Effect.map(read(response), (body): Answer | Broken =>
         body === undefined
           ? {
               _tag: "Broken",
@@ -67,6 +72,16 @@ export const exchange = (
     Effect.provideService(FreshConnection, options.fresh),
     Effect.provideService(HttpClient.TracerPropagationEnabled, false),
   )
+
+/** An announced length is held to by HTTP itself, so that only an answer without one is counted as it comes. */
+const read = (
+  response: HttpClientResponse.HttpClientResponse,
+): Effect.Effect<string | undefined, HttpClientError.HttpClientError> => {
+  const announced = response.headers["content-length"]
+  return announced !== undefined && Number(announced) <= maxBodyBytes
+    ? response.text
+    : readBounded(response.stream)
+}
 
 const readBounded = <E>(
   stream: Stream.Stream<Uint8Array, E>,
