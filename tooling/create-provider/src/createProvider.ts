@@ -51,14 +51,14 @@ export const createProvider = async (
 }
 
 const checkFree = (root: string, name: Name.Name, directory: string): void => {
-  const names = packageNames(root)
   const folder = /^packages\/([^/]+)$/.exec(directory)?.[1]
-  if (folder === undefined || basename(folder) !== Name.parse(folder).id) {
+  if (folder === undefined) {
     throw new Refusal(
       `the directory ${JSON.stringify(directory)} cannot be used; allowed: packages/FOLDER`,
     )
   }
-  if (names.has(`@zoetrope/${name.id}`)) {
+  Name.parse(folder)
+  if (packageNames(root).has(`@zoetrope/${name.id}`)) {
     throw new Refusal(`the name ${name.id} is taken: there is a package @zoetrope/${name.id}`)
   }
   for (const path of [directory, `.changeset/${name.id}.md`]) {
@@ -82,6 +82,7 @@ const templateFiles = (): ReadonlyArray<Change> => {
       const isSettings = name.startsWith("tsconfig")
       return { path, text: isSettings ? text.replaceAll("../../../", "../../") : text }
     })
+    .filter(({ path }) => !/^(dist|node_modules)\//.test(path))
 }
 
 /** A longer name breaks lines elsewhere than the placeholder. */

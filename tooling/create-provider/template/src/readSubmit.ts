@@ -5,7 +5,6 @@
 import { NothingSent, OutcomeUnknown, type Reason } from "@zoetrope/core/Reason"
 import { proofOf, type Reading } from "@zoetrope/core/Submit"
 import type { Reply } from "./Client.ts"
-import { lookup } from "./Codes.ts"
 import { detailOf, reasonOf } from "./reasonOf.ts"
 
 /** Whose submit it was, and what is told to a person when its outcome is not known. */
@@ -43,14 +42,12 @@ export const readSubmit = (sent: Sent, reply: Reply): SubmitResult => {
 
 /**
  * UNFINISHED: what the document says of a refused submit. As it stands here, the service's own error
- * proves that no task was made: with a 4xx, or with a code of its table. Where the document says less,
- * say less: what proves nothing is `unreadable`, and a person is asked.
+ * proves that no task was made, unless it is a 5xx: the service may have failed after it took the task.
+ * Where the document says less, say less: what proves nothing is `unreadable`, and a person is asked.
  */
 const readingOf = (reply: Exclude<Reply, { readonly _tag: "Broken" }>): Reading => {
   if (reply.taskId !== undefined) return "task-id"
-  return reply._tag === "Refused" && (reply.status < 500 || lookup(reply.code) !== undefined)
-    ? "own-error"
-    : "unreadable"
+  return reply._tag === "Refused" && reply.status < 500 ? "own-error" : "unreadable"
 }
 
 const refused = (reason: Reason): SubmitResult => ({ _tag: "Refused", reason })
