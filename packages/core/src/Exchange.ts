@@ -43,7 +43,7 @@ export const exchange = (
 ): Effect.Effect<Answer | Broken> =>
   http.execute(request).pipe(
     Effect.flatMap((response) =>
-      Effect.map(read(response), (body): Answer | Broken =>
+      Effect.map(bodyOf(response), (body): Answer | Broken =>
         body === undefined
           ? {
               _tag: "Broken",
@@ -74,7 +74,7 @@ export const exchange = (
   )
 
 /** An announced length is held to by HTTP itself, so that only an answer without one is counted as it comes. */
-const read = (
+const bodyOf = (
   response: HttpClientResponse.HttpClientResponse,
 ): Effect.Effect<string | undefined, HttpClientError.HttpClientError> => {
   const announced = response.headers["content-length"]
