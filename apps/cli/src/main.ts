@@ -12,16 +12,7 @@ const { runMain } = await import("./Interrupts.ts")
 const { guardStreams } = await import("./Output.ts")
 
 const volcCv: Vendor = {
-  contract: 1,
-  id: VolcCv.Provider.id,
-  title: "Volcengine cv",
-  models: VolcCv.Models.all,
-  variables: {
-    credentials: ["VOLC_ACCESS_KEY_ID", "VOLC_SECRET_ACCESS_KEY"],
-    others: ["VOLC_AK", "VOLC_SK", "VOLC_SESSION_TOKEN"],
-    baseUrl: "VOLC_BASE_URL",
-  },
-  open: (account) => VolcCv.Provider.fromConfig({ account }),
+  ...VolcCv.plugin,
   simulation: {
     dialect: async () => (await import("@zoetrope/volc-cv/simulator")).dialect,
     variables: (account, url) => ({
@@ -45,16 +36,7 @@ const volcCv: Vendor = {
 }
 
 const vidu: Vendor = {
-  contract: 1,
-  id: Vidu.Provider.id,
-  title: "Vidu",
-  models: Vidu.Models.all,
-  variables: {
-    credentials: ["VIDU_API_KEY"],
-    others: ["VIDU_AUTH_SCHEME"],
-    baseUrl: "VIDU_BASE_URL",
-  },
-  open: (account) => Vidu.Provider.fromConfig({ account }),
+  ...Vidu.plugin,
   simulation: {
     dialect: async () => (await import("@zoetrope/vidu/simulator")).dialect,
     variables: (account, url) => ({ VIDU_API_KEY: account.secret, VIDU_BASE_URL: url }),
