@@ -58,9 +58,17 @@ export const lookup = (code: string): Row | undefined =>
 
 /**
  * Whether a refusal of a submit proves that no task was made. A 5xx never does: the service may have
- * failed after it took the task. A code that no document names is believed together with a 4xx.
+ * failed after it took the task. Nor does a 408 or a 499, which say that somebody stopped waiting. A
+ * code that no document names is believed together with any other 4xx.
  *
  * @param status the HTTP status, or the one that the envelope names itself
  */
 export const refuses = (code: string, status: number | undefined): boolean =>
-  status !== undefined && status >= 400 && status < 500 && lookup(code)?.undecided === undefined
+  status !== undefined &&
+  status >= 400 &&
+  status < 500 &&
+  !stoppedWaiting.includes(status) &&
+  lookup(code)?.undecided === undefined
+
+/** Request timeout, and the gateways' own number for a caller who went away. */
+const stoppedWaiting = [408, 499]

@@ -53,6 +53,8 @@ describe("an undecided submit", () => {
     ["the service's own 500", refusal(500, "InternalServiceFailure")],
     ["a refusal's code with a 5xx", refusal(503, "CreditInsufficient")],
     ["an unknown code with a 5xx", refusal(500, "SomethingNew")],
+    ["an unknown code with a 408: it took too long to answer", refusal(408, "RequestTimeout")],
+    ["an unknown code with a 499: the caller went away", refusal(499, "ClientClosed")],
     ["an error in a 200 that names no status", { body: { reason: "CreditInsufficient" } }],
     [
       "an error in a 200 that names a 5xx",
