@@ -205,11 +205,10 @@ export const make = Effect.fnUntraced(function* (options: Options) {
           model: model.id,
           reply: found.reply,
         })
-      case "Found": {
-        const madeAt = Date.parse(found.createdAt ?? "")
-        const at = Number.isNaN(madeAt) ? sentAt : new Date(madeAt).toISOString()
-        return refOf(model, request.input, found.taskId, at)
-      }
+      // By our clock, as with every other handle: the service's may be minutes off, and a task that
+      // looks older than it is loses the minute in which "not found" is no answer yet.
+      case "Found":
+        return refOf(model, request.input, found.taskId, sentAt)
     }
   })
 

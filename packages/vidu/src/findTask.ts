@@ -19,7 +19,7 @@ export interface Search {
 }
 
 export type Found =
-  | { readonly _tag: "Found"; readonly taskId: string; readonly createdAt: string | undefined }
+  | { readonly _tag: "Found"; readonly taskId: string }
   | { readonly _tag: "Absent" }
   /** A call on the way brought nothing, and so perhaps hid the task. */
   | { readonly _tag: "Failed"; readonly reply: Reply }
@@ -60,7 +60,7 @@ export const findTask = Effect.fnUntraced(function* (
     for (const row of list.tasks) {
       if (row?.id === undefined || !isTaskId(row.id) || seen.has(row.id)) continue
       seen.add(row.id)
-      if (row.payload === search.mark) return found(row.id, row)
+      if (row.payload === search.mark) return found(row.id)
       if (row.payload === undefined && mayBe(search.listed, row, from)) candidates.set(row.id, row)
     }
     // A page of nothing new is the end, or a service that does not know how to turn pages.
@@ -71,21 +71,17 @@ export const findTask = Effect.fnUntraced(function* (
   const nearest = [...candidates].toSorted(
     ([, a], [, b]) => distance(a, search.sentAt) - distance(b, search.sentAt),
   )
-  for (const [taskId, row] of nearest.slice(0, maxReads)) {
+  for (const [taskId] of nearest.slice(0, maxReads)) {
     const reply = yield* ask({ _tag: "Creations", taskId })
     if (reply._tag !== "Ok") failure = reply
-    else if (readCreations(reply.json)?.payload === search.mark) return found(taskId, row)
+    else if (readCreations(reply.json)?.payload === search.mark) return found(taskId)
   }
   const nothing: Found =
     failure === undefined ? { _tag: "Absent" } : { _tag: "Failed", reply: failure }
   return nothing
 })
 
-const found = (taskId: string, row: TaskRow): Found => ({
-  _tag: "Found",
-  taskId,
-  createdAt: row.created_at,
-})
+const found = (taskId: string): Found => ({ _tag: "Found", taskId })
 
 /** By token where the list gives one, else by number while pages are full. */
 const nextPage = (
