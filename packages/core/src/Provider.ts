@@ -145,7 +145,8 @@ export interface Provider {
   readonly cancel?: (ref: TaskRef) => Effect.Effect<CancelOutcome, TaskError>
   /**
    * Looks for the task of an undecided submit by its key, among the tasks made since `sentAt` (ISO
-   * 8601). Reads only, in as many calls as it takes. Absence proves nothing.
+   * 8601). Reads only, in as many calls as it takes. Absence proves nothing. It is asked only where
+   * the `OutcomeUnknown` names the key, which says that the provider was told it.
    */
   readonly find?: (
     request: SubmitRequest,

@@ -123,7 +123,9 @@ const lookFor = Effect.fnUntraced(function* (
   onState: OnState | undefined,
 ) {
   const { find } = provider
-  if (find === undefined) return yield* undecided
+  // Without a key that travelled with the submit there is nothing to know the task by.
+  const travelled = undecided.reason._tag === "OutcomeUnknown" && undecided.reason.key !== undefined
+  if (find === undefined || !travelled) return yield* undecided
   for (const seconds of looks) {
     yield* Effect.sleep(seconds * 1000)
     const found = yield* Effect.result(find(request, sentAt))

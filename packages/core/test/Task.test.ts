@@ -10,17 +10,17 @@ import { failure, fakeProvider, model, refOf, succeeded } from "./support/fakePr
 
 const input = { prompt: "a cat" }
 const running: TaskState = { _tag: "Running" }
-const unknown = failure(
-  "submit",
-  new R.OutcomeUnknown({
-    account: "default",
-    model: model.id,
-    at: "1970-01-01T00:00:00.000Z",
-    inputDigest: "d",
-    detail: "connection reset",
-    look: "Look in the console.",
-  }),
-)
+const lostStart = {
+  account: "default",
+  model: model.id,
+  at: "1970-01-01T00:00:00.000Z",
+  inputDigest: "d",
+  detail: "connection reset",
+  look: "Look in the console.",
+}
+const unknown = failure("submit", new R.OutcomeUnknown(lostStart))
+/** The provider could be told the key, so there is something to look for. */
+const marked = failure("submit", new R.OutcomeUnknown({ ...lostStart, key: "start-1" }))
 const moderated = (retryable: R.Retryable): TaskState => ({
   _tag: "Failed",
   error: failure("task", new R.Moderated({ retryable, stage: "output" }), { code: "50511" }),
@@ -131,9 +131,9 @@ describe("a task from input to result", () => {
 describe("an undecided submit of a provider that can look", () => {
   const lost = Effect.fnUntraced(function* (
     finds: ReadonlyArray<"found" | "absent" | "failed">,
-    adjust: Parameters<typeof TestClock.adjust>[0] = "1 minute",
+    submitted = marked,
   ) {
-    const { calls, provider } = fakeProvider({ submits: [unknown] })
+    const { calls, provider } = fakeProvider({ submits: [submitted] })
     const keys: Array<string> = []
     const events: Array<TaskEvent> = []
     let looked = 0
@@ -157,7 +157,7 @@ describe("an undecided submit of a provider that can look", () => {
         Task.runPrepared(able, prepared, { onState: (event) => events.push(event) }),
       ).pipe(Effect.provideService(Gate.Current, Gate.make())),
     )
-    yield* TestClock.adjust(adjust)
+    yield* TestClock.adjust("1 minute")
     return { calls, events, exit: yield* Fiber.join(fiber), keys, looked }
   })
 
@@ -180,6 +180,16 @@ describe("an undecided submit of a provider that can look", () => {
       })
       expect(calls.submits).toBe(1)
       expect(looked).toBe(3)
+    }),
+  )
+
+  it.effect("is not looked for where no key travelled with it, and nobody waits", () =>
+    Effect.gen(function* () {
+      const { exit, looked } = yield* lost(["found"], unknown)
+      expect(Exit.isFailure(exit) && errorOf(exit.cause)).toMatchObject({
+        reason: { _tag: "OutcomeUnknown" },
+      })
+      expect(looked).toBe(0)
     }),
   )
 })
