@@ -91,7 +91,7 @@ const nextOf = (
     return [
       error.reason._tag === "Unavailable"
         ? "the provider may have cancelled the task all the same; waiting shows it, at no cost"
-        : "the task costs what it would have cost; to keep its video",
+        : "it costs what it would have cost; to see how it stands, and to keep its video",
       ...waitOn(ref),
     ]
   }

@@ -50,7 +50,7 @@ describe("cancel", () => {
         kind: "CancelRefused",
         message: expect.stringMatching(/did not cancel the task: it is being made/),
         next: [
-          "the task costs what it would have cost; to keep its video",
+          "it costs what it would have cost; to see how it stands, and to keep its video",
           expect.stringContaining(`zoetrope wait ${handle}`),
         ],
         handle,
