@@ -67,8 +67,8 @@ export const refuses = (code: string, status: number | undefined): boolean =>
   status !== undefined &&
   status >= 400 &&
   status < 500 &&
-  !stoppedWaiting.includes(status) &&
+  !stoppedWaiting.has(status) &&
   lookup(code)?.undecided === undefined
 
 /** Request timeout, and the gateways' own number for a caller who went away. */
-const stoppedWaiting = [408, 499]
+const stoppedWaiting: ReadonlySet<number> = new Set([408, 499])
