@@ -2,11 +2,12 @@
  * Credentials: from the environment or from a private config file, never from flags, where every
  * user of the machine could read them. An account is a set of the same variables in both places.
  *
- * Refuses variables that no provider knows. No message of this module repeats a value.
+ * Refuses variables that no provider knows, unless they may be those of a package that was left out.
+ * No message of this module repeats a value.
  */
 import type { Provider } from "@zoetrope/core/Provider"
 import * as Providers from "@zoetrope/core/Providers"
-import { ConfigProvider, Effect } from "effect"
+import { ConfigProvider, Context, Effect } from "effect"
 import { BadInput } from "./BadInput.ts"
 import * as ConfigFile from "./ConfigFile.ts"
 import { program } from "./program.ts"
@@ -29,6 +30,11 @@ export interface Opened {
   readonly local: boolean
 }
 
+/** Whether a package that the config file names was left out: its accounts must not stop the others. */
+export const SomeLeftOut = Context.Reference<boolean>("zoetrope/cli/SomeLeftOut", {
+  defaultValue: () => false,
+})
+
 /** Every account there is: the environment's, named `default`, then those of the config file. */
 export const load = Effect.fn("Accounts.load")(function* (
   vendors: ReadonlyArray<Vendor>,
@@ -50,9 +56,10 @@ export const load = Effect.fn("Accounts.load")(function* (
   }
   const path = ConfigFile.pathIn(environment)
   const file = yield* ConfigFile.read(environment)
+  const someLeftOut = yield* SomeLeftOut
   for (const [name, variables] of Object.entries(file.accounts)) {
     const unknown = Object.keys(variables).find((variable) => !names.has(variable))
-    if (unknown !== undefined) {
+    if (unknown !== undefined && !someLeftOut) {
       return yield* new BadInput({
         message: `${path}: account "${name}" sets ${JSON.stringify(unknown)}, which no provider knows; allowed: ${[...names].join(", ")}`,
       })

@@ -7,6 +7,7 @@ import type { AnyModel } from "@zoetrope/core/Model"
 import { Effect, Layer } from "effect"
 import { CliConfig, type CliError, CliOutput, Command, GlobalFlag } from "effect/cli"
 import { readFileSync } from "node:fs"
+import { SomeLeftOut } from "./Accounts.ts"
 import { BadInput } from "./BadInput.ts"
 import { cancel } from "./commands/cancel.ts"
 import { credits } from "./commands/credits.ts"
@@ -63,6 +64,7 @@ const runWith = (
   return Command.runWith(root, { version: version(), renderErrors: false })(
     argv.length === 0 ? ["--help"] : argv,
   ).pipe(
+    Effect.provideService(SomeLeftOut, refused.length > 0),
     Effect.as(ExitCode.done),
     Effect.catch((error) => usage(error, models, argv)),
     Effect.provide(

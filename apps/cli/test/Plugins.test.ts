@@ -112,6 +112,30 @@ it("a foreign provider, packed and installed beside the config file, is one like
   })
 })
 
+it("the accounts of a package that is not used do not stop the others", async () => {
+  const accounts = {
+    studio: { ACME_KEY: "acme-secret-key" },
+    mine: { VIDU_API_KEY: "vidu-secret-key", VIDU_BASE_URL: "http://127.0.0.1:9" },
+  }
+  const examine = async (providers: ReadonlyArray<string>) => {
+    const place = await emptyPlace()
+    await configure(place, { providers, accounts })
+    const secrets = ["acme-secret-key", "vidu-secret-key"]
+    const { stdout } = await zoetrope(place, ["doctor", "--json"], { secrets })
+    return JSON.parse(stdout).findings as ReadonlyArray<{ readonly what: string }>
+  }
+  const [leftOut, unnamed] = await Promise.all([examine(["@acme/gone"]), examine([])])
+  expect(leftOut.map(({ what }) => what)).toContain("account mine")
+  // A variable that no package can explain is a slip of the pen.
+  expect(unnamed).toContainEqual(
+    expect.objectContaining({
+      what: "accounts",
+      ok: false,
+      message: expect.stringMatching(/account "studio" sets "ACME_KEY", which no provider knows/),
+    }),
+  )
+})
+
 describe("a package that is not used is told by its name", () => {
   const own = { ...fakeVendor({}), title: "Own" }
   const fits = `{ contract: 1, id: "acme", title: "Acme", models: [], open: () => {} }`
