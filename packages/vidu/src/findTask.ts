@@ -32,6 +32,8 @@ const rowsPerPage = 100
 const maxPages = 20
 /** Rows read one by one, those made nearest to the submit first. */
 const maxReads = 100
+/** Reads that bring nothing: each may take its whole timeout, and the next look begins anew. */
+const maxFailures = 3
 
 export const findTask = Effect.fnUntraced(function* (
   search: Search,
@@ -71,10 +73,16 @@ export const findTask = Effect.fnUntraced(function* (
   const nearest = [...candidates].toSorted(
     ([, a], [, b]) => distance(a, search.sentAt) - distance(b, search.sentAt),
   )
+  let failures = 0
   for (const [taskId] of nearest.slice(0, maxReads)) {
     const reply = yield* ask({ _tag: "Creations", taskId })
-    if (reply._tag !== "Ok") failure = reply
-    else if (readCreations(reply.json)?.payload === search.mark) return found(taskId)
+    if (reply._tag === "Ok") {
+      if (readCreations(reply.json)?.payload === search.mark) return found(taskId)
+      continue
+    }
+    failure = reply
+    failures += 1
+    if (failures === maxFailures) break
   }
   const nothing: Found =
     failure === undefined ? { _tag: "Absent" } : { _tag: "Failed", reply: failure }

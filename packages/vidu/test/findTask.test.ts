@@ -282,6 +282,18 @@ describe("find", () => {
     )
   }
 
+  it.live("gives up after three reads without an answer, so that nobody waits for a hundred", () =>
+    Effect.gen(function* () {
+      const { outcome, requests } = yield* found((request) =>
+        isList(request)
+          ? { body: { tasks: ids(10).map((id) => rowOf({ id })) } }
+          : { status: 503, body: "<html></html>" },
+      )
+      assert.isTrue(Result.isFailure(outcome))
+      assert.lengthOf(requests, 4)
+    }).pipe(Effect.provide(transport)),
+  )
+
   it.live("goes on past a task that cannot be read, and fails if it finds no other", () =>
     Effect.gen(function* () {
       const broken = (tasks: ReadonlyArray<Task>) => (request: Received) =>
