@@ -9,7 +9,7 @@ describe("README", () => {
       ([, code = ""]) => code,
     )
     const example = "../../../examples/acme/test"
-    assert.include(read(`${example}/make.ts`), make)
+    assert.include(read(`${example}/make.ts`), make ?? "no code")
     const rows = suite?.match(/^ {4}\{ at: .*$/gm) ?? []
     assert.isNotEmpty(rows)
     for (const row of rows) assert.include(read(`${example}/suite.test.ts`), row)
