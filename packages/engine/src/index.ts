@@ -1,0 +1,5 @@
+export { decide } from "./decide.ts"
+export type * as Decision from "./Decision.ts"
+export * as Generation from "./Generation.ts"
+export { nextAction } from "./nextAction.ts"
+export type * as Observation from "./Observation.ts"
