@@ -19,7 +19,7 @@ export const write = (
 ): Decision => {
   const version = generation.version + 1
   const next: Generation = {
-    ...present({ ...generation, ...patch }),
+    ...present({ ...generation, ...patch, ...whole(patch.dueAt) }),
     stamp: moment.stamp,
     version,
     updatedAt: moment.now,
@@ -102,6 +102,10 @@ export const refuse = (why: string): Decision => ({ _tag: "Refuse", why })
 
 /** Nothing is written; it is looked at again then. */
 export const keep = (dueAt: number | undefined): Decision => ({ _tag: "Keep", dueAt })
+
+/** A provider may ask for a fraction of a millisecond; nobody need be so exact. */
+const whole = (dueAt: number | undefined): Patch =>
+  dueAt === undefined ? {} : { dueAt: Math.ceil(dueAt) }
 
 /** A patch takes a field away by `undefined`; a row has the field or has it not. */
 const present = (row: {
