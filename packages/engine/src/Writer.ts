@@ -1,0 +1,138 @@
+/**
+ * Every write of one process, in as few commits as there can be: what arrives while one flush is on
+ * its way goes with the next, and nobody is answered before the disk has it. Owns the queue. A write
+ * is never dropped, since it may be the record of a submit that was paid: a flush that failed is put
+ * back and sent again, and a write that makes every flush fail ends up alone, behind the others.
+ */
+import { Context, Effect, Exit, Latch, Layer, type Scope } from "effect"
+import { type Outcome, Store, StoreError, type Write } from "./Store.ts"
+
+export class Writer extends Context.Service<
+  Writer,
+  {
+    /** Answers when it is on the disk. An interrupt stops the waiting, not the write. */
+    readonly write: (write: Write) => Effect.Effect<Outcome>
+    /** The same without a fiber that waits. `answer` must be quick, and must not throw. */
+    readonly send: (write: Write, answer: (outcome: Outcome) => void) => void
+    /** Why the last flush failed, until one succeeds: what to tell people while they wait. */
+    readonly trouble: Effect.Effect<StoreError | undefined>
+    /** Writes that are not on the disk yet. */
+    readonly waiting: Effect.Effect<number>
+  }
+>()("@zoetrope/engine/Writer") {}
+
+export interface Options {
+  /** Most writes in one commit. Default 500: longer ones would hold up the event loop. */
+  readonly batch?: number | undefined
+}
+
+/** Milliseconds between a flush that failed and the next. */
+const pauseMillis = 200
+
+/** When its scope closes, what is waiting is flushed, as long as that succeeds. */
+export const make: (
+  options?: Options,
+) => Effect.Effect<Writer["Service"], never, Store | Scope.Scope> = Effect.fnUntraced(function* ({
+  batch: largest = 500,
+} = {}) {
+  const store = yield* Store
+  const awake = Latch.makeUnsafe(false)
+  let queue: Array<Entry> = []
+  let limit = largest
+  let trouble: StoreError | undefined
+  let successes = 0
+
+  const flushSome = Effect.uninterruptible(
+    Effect.gen(function* () {
+      const [batch, rest] = split(queue, limit)
+      queue = rest
+      const exit = yield* Effect.exit(store.flush(batch.map(({ write }) => write)))
+      if (Exit.isSuccess(exit)) {
+        trouble = undefined
+        successes += 1
+        limit = Math.min(largest, limit * 2)
+        for (const [place, { answer }] of batch.entries()) answer(exit.value[place] ?? "stale")
+        return true
+      }
+      // One write may be what the store cannot take: ever fewer at once, until it is alone.
+      const isAlone = batch.length === 1
+      queue = isAlone
+        ? [...queue, ...batch.map((entry) => ({ ...entry, isSuspect: successes > entry.since }))]
+        : [...batch, ...queue]
+      limit = isAlone ? largest : Math.ceil(batch.length / 2)
+      const isNews = trouble === undefined
+      trouble = troubleOf(exit)
+      if (isNews) yield* Effect.logWarning(`${trouble.message}; trying again until it succeeds`)
+      return false
+    }),
+  )
+
+  const run = Effect.gen(function* () {
+    while (true) {
+      yield* awake.await
+      awake.closeUnsafe()
+      while (queue.length > 0) {
+        if (!(yield* flushSome)) yield* Effect.sleep(pauseMillis)
+      }
+    }
+  })
+  yield* Effect.addFinalizer(() =>
+    Effect.gen(function* () {
+      while (queue.length > 0 && (yield* flushSome));
+    }),
+  )
+  yield* Effect.forkScoped(run)
+
+  const send = (write: Write, answer: (outcome: Outcome) => void): void => {
+    queue.push({ write, answer, since: successes, isSuspect: false })
+    awake.openUnsafe()
+  }
+  return Writer.of({
+    send,
+    write: (write) =>
+      Effect.callback<Outcome>((resume) =>
+        send(write, (outcome) => resume(Effect.succeed(outcome))),
+      ),
+    trouble: Effect.sync(() => trouble),
+    waiting: Effect.sync(() => queue.length),
+  })
+})
+
+export const layer = (options?: Options): Layer.Layer<Writer, never, Store> =>
+  Layer.effect(Writer, make(options))
+
+interface Entry {
+  readonly write: Write
+  readonly answer: (outcome: Outcome) => void
+  /** How many flushes had succeeded when it came. */
+  readonly since: number
+  /** It failed alone while others succeeded: from now on it is sent alone, when nothing else is waiting. */
+  readonly isSuspect: boolean
+}
+
+/** The first entries, at most one for each generation: the next would be decided by the outcome of the first. */
+const split = (
+  queue: ReadonlyArray<Entry>,
+  limit: number,
+): readonly [batch: Array<Entry>, rest: Array<Entry>] => {
+  const batch: Array<Entry> = []
+  const rest: Array<Entry> = []
+  const ids = new Set<string>()
+  const most = queue.every(({ isSuspect }) => isSuspect) ? 1 : limit
+  for (const entry of queue) {
+    const { write } = entry
+    const { id } = write._tag === "Insert" ? write.generation : write.change.generation
+    const mayGo = !entry.isSuspect || most === 1
+    if (mayGo && batch.length < most && !ids.has(id)) batch.push(entry)
+    else rest.push(entry)
+    ids.add(id)
+  }
+  return [batch, rest]
+}
+
+const troubleOf = (exit: Exit.Failure<unknown, StoreError>): StoreError => {
+  const [first] = exit.cause.reasons
+  if (first?._tag === "Fail") return first.error
+  const detail = first?._tag === "Die" ? String(first.defect) : "it was interrupted"
+  return new StoreError({ operation: "flush", detail })
+}
