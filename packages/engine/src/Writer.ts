@@ -72,6 +72,8 @@ export const make: (
       yield* awake.await
       awake.closeUnsafe()
       while (queue.length > 0) {
+        // Whom the last flush has answered may have more to write: it goes with this one.
+        yield* Effect.yieldNow
         if (!(yield* flushSome)) yield* Effect.sleep(pauseMillis)
       }
     }

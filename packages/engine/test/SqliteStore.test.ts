@@ -45,12 +45,10 @@ describe("a file of generations", () => {
         const two = yield* beside(file)
         yield* one.flush([insert(first)])
         assert.deepStrictEqual(yield* two.get("a"), first)
-        return yield* Effect.all(
-          [one, two].map((store, index) =>
-            store.flush([
-              change(first, `s${index}`, { state: "submitting", task: task(`s${index}`) }),
-            ]),
-          ),
+        return yield* Effect.forEach([one, two], (store, index) =>
+          store.flush([
+            change(first, `s${index}`, { state: "submitting", task: task(`s${index}`) }),
+          ]),
         )
       }).pipe(Effect.provide(opened(file)), Effect.scoped)
       assert.deepStrictEqual(outcomes.flat().toSorted(), ["stale", "written"])

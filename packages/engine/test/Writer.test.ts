@@ -36,6 +36,14 @@ describe("the writer", () => {
         assert.deepStrictEqual(sizes(memory), [4])
         yield* writer.write(insert(generation("later")))
         assert.deepStrictEqual(sizes(memory), [4, 1])
+        // And so does what those write next whom one flush has answered.
+        const two = (id: string) =>
+          Effect.andThen(
+            writer.write(insert(generation(id))),
+            writer.write(insert(generation(`${id}2`))),
+          )
+        yield* Effect.forEach(["x", "y", "z"], two, { concurrency: "unbounded" })
+        assert.deepStrictEqual(sizes(memory), [4, 1, 3, 3])
       }),
     ),
   )
