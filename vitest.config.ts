@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from "node:fs"
+import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { configDefaults, defineConfig } from "vitest/config"
 
@@ -22,6 +23,8 @@ export default defineConfig({
     reporters: ["default", "./tooling/vitest/closing-line.ts"],
     // The tests of what is not a package yet: they run where it has become one.
     exclude: [...configDefaults.exclude, "template/**"],
+    // Much of a test's time is waiting, on sockets and child processes: one more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     // Two cores: what runs beside it (workers that render video, child processes) needs the other one.
     testTimeout: 60_000,
   },
