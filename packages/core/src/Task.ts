@@ -9,7 +9,7 @@ import * as Gate from "./Gate.ts"
 import { type AnyModel, check, type Model, timingFor } from "./Model.ts"
 import { wait as waitForTask, type Waited, type WaitOptions } from "./Poll.ts"
 import type { Prepared, Provider, Submitted, SubmitRequest } from "./Provider.ts"
-import { Aborted } from "./Reason.ts"
+import { Aborted, OutcomeUnknown } from "./Reason.ts"
 import { delayBeforeRepeat } from "./Retry.ts"
 import { TaskError, withRef } from "./TaskError.ts"
 import { type OnState, tell } from "./TaskEvent.ts"
@@ -72,7 +72,10 @@ export const submit = Effect.fn("Task.submit")(function* (
     yield* gate.call(group, model.limits)
     const sentAt = new Date(yield* Clock.currentTimeMillis).toISOString()
     tell(options.onState, { _tag: "Submitting", attempt })
-    const sent = yield* toldOf(provider.submit(request), prepared, options.onState)
+    const started = provider
+      .submit(request)
+      .pipe(Effect.catchDefect((defect) => Effect.fail(crashed(provider, request, sentAt, defect))))
+    const sent = yield* toldOf(started, prepared, options.onState)
     if (Result.isSuccess(sent)) return sent.success
     const error = sent.failure
     if (error.reason._tag === "OutcomeUnknown") {
@@ -91,6 +94,29 @@ const ownModel = (provider: Provider, prepared: Prepared): AnyModel =>
   provider.models.find((model) => model.id === prepared.model.id) ?? prepared.model
 
 const newKey = Effect.sync(() => crypto.randomUUID())
+
+/** A provider that throws may have sent what it was given: nobody knows, and nobody sends it again. */
+const crashed = (
+  provider: Provider,
+  { digest, model }: SubmitRequest,
+  at: string,
+  defect: unknown,
+): TaskError =>
+  new TaskError({
+    provider: provider.id,
+    account: provider.account,
+    model: model.id,
+    operation: "submit",
+    reason: new OutcomeUnknown({
+      account: provider.account,
+      model: model.id,
+      at,
+      inputDigest: digest,
+      // A defect's own words are nobody's contract and may quote a request: its kind is enough.
+      detail: `the provider's package failed with ${defect instanceof Error ? defect.name : typeof defect}`,
+      look: "Look in the provider's console for a task of that time.",
+    }),
+  })
 
 /** What came of a start, told to the listener before anything can interrupt. */
 const toldOf = (

@@ -106,6 +106,31 @@ describe("a task from input to result", () => {
     }),
   )
 
+  it.effect("calls a provider that throws undecided, and does not ask it again", () =>
+    Effect.gen(function* () {
+      const { provider } = fakeProvider({})
+      let submits = 0
+      const broken = {
+        ...provider,
+        submit: () =>
+          Effect.sync((): never => {
+            submits += 1
+            throw new TypeError("Authorization: secret")
+          }),
+      }
+      const events: Array<TaskEvent> = []
+      const prepared = yield* Task.prepare(broken, model, input)
+      const error = yield* Effect.flip(
+        Task.runPrepared(broken, prepared, { onState: (event) => events.push(event) }),
+      ).pipe(Effect.provideService(Gate.Current, Gate.make()))
+      expect(error).toMatchObject({ verdict: "ask", reason: { _tag: "OutcomeUnknown" } })
+      expect(error.message).toContain("TypeError")
+      expect(error.message).not.toContain("secret")
+      expect(tags(events)).toEqual(["Submitting", "Undecided"])
+      expect(submits).toBe(1)
+    }),
+  )
+
   it.effect("does not repeat a refusal that its document does not call retryable", () =>
     Effect.gen(function* () {
       for (const retryable of ["no", "undocumented"] as const) {
