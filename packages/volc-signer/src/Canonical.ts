@@ -7,6 +7,7 @@
  *
  * @see https://www.volcengine.com/docs/6369/67269 (updated 2024-09-14)
  */
+import { sha256Hex } from "./Hash.ts"
 
 /** A lower-case name and its value, in the spelling that is hashed. */
 export type CanonicalHeader = readonly [name: string, value: string]
@@ -29,6 +30,10 @@ export const canonicalRequest = (parts: CanonicalRequestParts): string => {
   if (lines === "") lines = "\n"
   return `${parts.method}\n${parts.path}\n${parts.query}\n${lines}\n${signedHeaderNames(parts.headers)}\n${parts.bodySha256}`
 }
+
+/** The string to sign: when, for what, and the hash of the canonical request. */
+export const textToSign = (date: string, scope: string, canonical: string): string =>
+  `HMAC-SHA256\n${date}\n${scope}\n${sha256Hex(canonical)}`
 
 /** `content-type;host;x-date` */
 export const signedHeaderNames = (headers: ReadonlyArray<CanonicalHeader>): string => {

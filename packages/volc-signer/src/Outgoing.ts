@@ -16,6 +16,7 @@ import {
 } from "./Canonical.ts"
 import { isSha256Hex, sha256Hex } from "./Hash.ts"
 import { SignInputError, shown } from "./SignInputError.ts"
+import { formatTimestamp } from "./Timestamp.ts"
 
 export type QueryScalar = string | number | boolean
 /** `null` and `undefined` leave the name out; an array repeats it, an empty one gives `name=`. */
@@ -84,8 +85,11 @@ export const pathToSend = (path: string | undefined): string => {
 }
 
 /** The query string, without `?`: sorted by name, then by value. */
-export const queryToSend = (query: Query | undefined): string => {
-  if (query === undefined) return ""
+export const queryToSend = (query: Query | undefined): string =>
+  query === undefined ? "" : joinQuery(queryPairs(query), "sorted")
+
+/** The parameters of a query, escaped, in no order. */
+export const queryPairs = (query: Query): Array<QueryPair> => {
   const field = "request.query"
   if (typeof query === "string") {
     checkText(field, query)
@@ -93,7 +97,7 @@ export const queryToSend = (query: Query | undefined): string => {
     if (query.startsWith("?")) {
       throw new SignInputError(field, `${shown(query)} begins with "?"; leave that out`)
     }
-    return joinQuery(parseWireQuery(query), "sorted")
+    return parseWireQuery(query)
   }
   if (typeof query !== "object" || query === null) {
     throw new SignInputError(field, `${shown(query)} is not a record, pairs or a string`)
@@ -106,7 +110,17 @@ export const queryToSend = (query: Query | undefined): string => {
   } else {
     for (const name of Object.keys(query)) addPairs(pairs, name, query[name])
   }
-  return joinQuery(pairs, "sorted")
+  return pairs
+}
+
+/** `X-Date`: this instant, cut to the second; now without one. */
+export const dateToSend = (date: Date | undefined): string => {
+  const text =
+    date === undefined || date instanceof Date ? formatTimestamp(date ?? new Date()) : undefined
+  if (text === undefined) {
+    throw new SignInputError("options.date", "is not a valid Date of the years 0 to 9999")
+  }
+  return text
 }
 
 /** Headers under the names that the caller gave, and the same in canonical spelling, in no order. */
@@ -121,6 +135,20 @@ export const headersToSend = (
   date: string,
   sessionToken: string | undefined,
 ): OutgoingHeaders => {
+  const { headers, canonical } = headersGiven(request)
+  const token = oneOf(canonical, "x-security-token", "options.sessionToken", sessionToken)
+  const ownSha256 = oneOf(canonical, "x-content-sha256", "request.bodySha256", request.bodySha256)
+  headers["X-Date"] = date
+  canonical.push(["x-date", date])
+  const sha256 = ownSha256 === undefined ? bodySha256(request.body) : checkedSha256(ownSha256)
+  headers["X-Content-Sha256"] = sha256
+  if (ownSha256 === undefined) canonical.push(["x-content-sha256", sha256])
+  if (token !== undefined) headers["X-Security-Token"] = token
+  return { headers, canonical }
+}
+
+/** The caller's headers and the Host, without what a signature sets anew. */
+export const headersGiven = (request: Pick<SignRequest, "headers" | "host">): OutgoingHeaders => {
   const headers: Record<string, string> = {}
   const canonical: Array<CanonicalHeader> = []
   const given = request.headers ?? {}
@@ -137,15 +165,7 @@ export const headersToSend = (
     if (!setHere.has(lower)) headers[name] = text
   }
   const host = oneOf(canonical, "host", "request.host", request.host)
-  const token = oneOf(canonical, "x-security-token", "options.sessionToken", sessionToken)
-  const ownSha256 = oneOf(canonical, "x-content-sha256", "request.bodySha256", request.bodySha256)
   if (host !== undefined) headers["Host"] = checkedHost(host)
-  headers["X-Date"] = date
-  canonical.push(["x-date", date])
-  const sha256 = ownSha256 === undefined ? bodySha256(request.body) : checkedSha256(ownSha256)
-  headers["X-Content-Sha256"] = sha256
-  if (ownSha256 === undefined) canonical.push(["x-content-sha256", sha256])
-  if (token !== undefined) headers["X-Security-Token"] = token
   return { headers, canonical }
 }
 
@@ -170,8 +190,8 @@ export const headerName = (field: string, name: string): string => {
 /** Written under their usual names, from either of two places. */
 const setHere: ReadonlySet<string> = new Set(["host", "x-content-sha256", "x-security-token"])
 
-/** One value that may be given as an argument or as a header. */
-const oneOf = (
+/** One value that may be given as an argument or as a header, and stands among the headers afterwards. */
+export const oneOf = (
   canonical: Array<CanonicalHeader>,
   name: string,
   field: string,

@@ -7,20 +7,17 @@
  *
  * @see https://www.volcengine.com/docs/6369/67269 (updated 2024-09-14)
  */
-import { canonicalRequest, signedHeaderNames, type CanonicalHeader } from "./Canonical.ts"
+import { canonicalRequest, signedHeaderNames, textToSign } from "./Canonical.ts"
 import { checkCredential, scopeText, signature, type Credential } from "./Credential.ts"
-import { sha256Hex } from "./Hash.ts"
 import {
-  findHeader,
-  headerName,
+  dateToSend,
   headersToSend,
   methodToSend,
   pathToSend,
   queryToSend,
   type SignRequest,
 } from "./Outgoing.ts"
-import { SignInputError, shown } from "./SignInputError.ts"
-import { formatTimestamp } from "./Timestamp.ts"
+import { headersToSign } from "./SignedHeaders.ts"
 
 export interface SignOptions extends Credential {
   /** From STS, together with a temporary key. */
@@ -59,7 +56,7 @@ export interface Signed {
  */
 export const sign = (request: SignRequest, options: SignOptions): Signed => {
   checkCredential(options, options)
-  const date = timestamp(options.date)
+  const date = dateToSend(options.date)
   const method = methodToSend(request.method)
   const path = pathToSend(request.path)
   const query = queryToSend(request.query)
@@ -70,7 +67,7 @@ export const sign = (request: SignRequest, options: SignOptions): Signed => {
   const canonical = canonicalRequest({ method, path, query, headers: signed, bodySha256 })
   const scope = { day: date.slice(0, 8), region: options.region, service: options.service }
   const credentialScope = scopeText(scope)
-  const stringToSign = `HMAC-SHA256\n${date}\n${credentialScope}\n${sha256Hex(canonical)}`
+  const stringToSign = textToSign(date, credentialScope, canonical)
   const signedHeaders = signedHeaderNames(signed)
   const hex = signature(options, scope, stringToSign)
   const authorization = `HMAC-SHA256 Credential=${options.accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${hex}`
@@ -85,66 +82,4 @@ export const sign = (request: SignRequest, options: SignOptions): Signed => {
     path,
     query,
   }
-}
-
-const timestamp = (date: Date | undefined): string => {
-  const text =
-    date === undefined || date instanceof Date ? formatTimestamp(date ?? new Date()) : undefined
-  if (text === undefined) {
-    throw new SignInputError("options.date", "is not a valid Date of the years 0 to 9999")
-  }
-  return text
-}
-
-/** In byte order, as `SignedHeaders` wants them. */
-const defaultSignedHeaders: ReadonlyArray<string> = [
-  "content-type",
-  "host",
-  "x-content-sha256",
-  "x-date",
-  "x-security-token",
-]
-
-const headersToSign = (
-  sent: ReadonlyArray<CanonicalHeader>,
-  names: ReadonlyArray<string> | undefined,
-): ReadonlyArray<CanonicalHeader> => {
-  if (names !== undefined) return listedHeaders(sent, names)
-  if (findHeader(sent, "host") === undefined) {
-    throw new SignInputError(
-      "request.host",
-      "is missing: the Host is signed; give it here or among the headers exactly as it will be sent",
-    )
-  }
-  const signed: Array<CanonicalHeader> = []
-  for (const name of defaultSignedHeaders) {
-    const header = findHeader(sent, name)
-    if (header !== undefined) signed.push(header)
-  }
-  return signed
-}
-
-const listedHeaders = (
-  sent: ReadonlyArray<CanonicalHeader>,
-  names: ReadonlyArray<string>,
-): ReadonlyArray<CanonicalHeader> => {
-  const field = "options.signedHeaders"
-  const sorted = names.map((name) => headerName(field, name)).toSorted()
-  if (!sorted.includes("x-date")) {
-    throw new SignInputError(
-      field,
-      'does not name "x-date", which must be signed (https://www.volcengine.com/docs/6369/67269)',
-    )
-  }
-  return sorted.map((name, index) => {
-    const header = findHeader(sent, name)
-    if (header === undefined) {
-      throw new SignInputError(
-        field,
-        `names ${shown(name)}, which is not among the headers to send`,
-      )
-    }
-    if (sorted[index - 1] === name) throw new SignInputError(field, `names ${shown(name)} twice`)
-    return header
-  })
 }

@@ -13,6 +13,7 @@ import {
   collapseBlanks,
   joinQuery,
   parseWireQuery,
+  textToSign,
   trimBlanks,
   type CanonicalHeader,
   type ValueOrder,
@@ -241,7 +242,7 @@ const refuseSignature = (
     const canonical = rebuild(request, authorization, headers, bodySha256, reading)
     if (tried.has(canonical)) continue
     tried.add(canonical)
-    const stringToSign = `HMAC-SHA256\n${date}\n${scopeText(scope)}\n${sha256Hex(canonical)}`
+    const stringToSign = textToSign(date, scopeText(scope), canonical)
     const actual = signature({ accessKeyId, secretAccessKey }, scope, stringToSign)
     if (timingSafeEqual(Buffer.from(actual, "hex"), expected)) return undefined
   }

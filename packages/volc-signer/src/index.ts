@@ -1,5 +1,6 @@
-/** Volcengine V4 request signing (HMAC-SHA256) and its verification. */
+/** Volcengine V4 request signing (HMAC-SHA256), in headers or in the query, and verification of the first. */
 export { sign, type Signed, type SignOptions } from "./Signer.ts"
+export { presign, type Presigned, type PresignOptions, type PresignRequest } from "./Presigner.ts"
 export type { HeaderValue, Query, QueryScalar, QueryValue, SignRequest } from "./Outgoing.ts"
 export {
   verify,

@@ -5,9 +5,16 @@
  */
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
-import { canonicalPath, canonicalRequest, joinQuery, parseWireQuery } from "../src/Canonical.ts"
-import { signature } from "../src/Credential.ts"
-import { sha256Hex, sign, SignInputError, verify, type Query, type Signed } from "../src/index.ts"
+import {
+  presign,
+  sign,
+  SignInputError,
+  verify,
+  type Presigned,
+  type Query,
+  type Signed,
+} from "../src/index.ts"
+import { presignedHolds } from "./support/presignedHolds.ts"
 
 interface Case {
   readonly id: string
@@ -23,6 +30,7 @@ interface Case {
   readonly region: string
   readonly service: string
   readonly date: string
+  readonly sessionToken?: string
   readonly expected: {
     readonly authorization?: string
     readonly query?: string
@@ -218,59 +226,101 @@ describe("verify, for every vector as it is sent", () => {
   })
 })
 
-/**
- * The presigned form is not offered yet. That its answers come out of the same parts shows that it can be
- * added without changing them: the query signed is made of the parameters that X-SignedQueries names.
- */
-const presignedOtherwise: Readonly<Record<string, string>> = {
+const unlisted =
+  "the list of signed names is not signed itself; with it listed, a service that signs whatever it finds reads the same"
+
+/** Presigned queries that `presign` does not give: refused, or another list of signed names. */
+const notPresigned: Readonly<Record<string, { readonly refused?: string; readonly why: string }>> =
+  {
+    "q01-presign-basic": { why: unlisted },
+    "q04-presign-post-no-body": { why: unlisted },
+    "q05-presign-headers-ignored": { why: unlisted },
+    "q06-presign-string-body-quirk": {
+      refused: "request.body",
+      why: "a body was hashed as 0=a&1=b; a presigned query signs none",
+    },
+    "q07-presign-x-expires": { why: unlisted },
+    "xq1-presign/core102": { why: unlisted },
+    "xq1-presign/core102+host": { why: unlisted },
+    "xq2-presign-token/python": { why: "X-Security-Token was signed but not listed" },
+    "xq2-presign-token/python2": { why: "X-Security-Token was not signed" },
+    "xq2-presign-token/python2+host": { why: "X-Security-Token was not signed" },
+    "xq2-presign-token/core102": { why: "X-Security-Token was not signed" },
+    "xq2-presign-token/core102+host": { why: "X-Security-Token was not signed" },
+    "xq3-presign-special/core102": { why: unlisted },
+    "xq3-presign-special/core102+host": { why: unlisted },
+  }
+
+const presignVector = (vector: Case): Presigned => {
+  return presign(
+    // A program without types may give a body.
+    { ...vector.request, body: vector.request.body as undefined, bodySha256: undefined },
+    {
+      ...credential,
+      region: vector.region,
+      service: vector.service,
+      date: new Date(vector.date),
+      sessionToken: vector.sessionToken,
+      // Whether the Host is signed is an SDK's own choice.
+      signedHeaders: new URLSearchParams(vector.expected.query)
+        .get("X-SignedHeaders")!
+        .split(";")
+        .filter((name) => name !== ""),
+    },
+  )
+}
+
+const namesAndValues = (query: string): ReadonlyArray<readonly [string, string]> =>
+  [...new URLSearchParams(query)].toSorted(([left], [right]) => (left < right ? -1 : 1))
+
+describe("presign, for every vector", () => {
+  it("knows every exception", () => {
+    const ids = new Set(presignedCases.map(({ id }) => id))
+    expect(Object.keys(notPresigned).filter((id) => !ids.has(id))).toEqual([])
+  })
+
+  it.each(presignedCases.filter(({ id }) => notPresigned[id] === undefined))("$id", (vector) => {
+    const presigned = presignVector(vector)
+    expect(presigned.canonicalRequest).toBe(vector.expected.canonicalRequest)
+    expect(namesAndValues(presigned.query)).toEqual(namesAndValues(vector.expected.query!))
+  })
+
+  it.each(presignedCases.filter(({ id }) => notPresigned[id] !== undefined))(
+    "not $id",
+    (vector) => {
+      const { refused } = notPresigned[vector.id]!
+      if (refused !== undefined) {
+        expect(() => presignVector(vector)).toThrow(SignInputError)
+        expect(() => presignVector(vector)).toThrow(`${refused}: `)
+        return
+      }
+      const theirs = namesAndValues(vector.expected.query!)
+      const differing = namesAndValues(presignVector(vector).query).filter(
+        ([name, value], index) => theirs[index]![0] !== name || theirs[index]![1] !== value,
+      )
+      expect(differing.map(([name]) => name)).toEqual(["X-Signature", "X-SignedQueries"])
+    },
+  )
+})
+
+/** Presigned queries of an SDK that do not hold by the rule of `X-SignedQueries`. */
+const notHolding: Readonly<Record<string, string>> = {
   "q06-presign-string-body-quirk": "the body was hashed as 0=a&1=b",
   "xq2-presign-token/python": "X-Security-Token is signed but not listed",
   "xq3-presign-special/core102": "!'()* were signed as they are, not escaped",
   "xq3-presign-special/core102+host": "!'()* were signed as they are, not escaped",
 }
 
-describe("the parts of a presigned query", () => {
-  const presign = (vector: Case): { canonical: string; hex: string; expected: string } => {
-    const parameters = new URLSearchParams(vector.expected.query)
-    const signed = new Set(parameters.get("X-SignedQueries")!.split(";"))
-    const canonical = canonicalRequest({
-      method: vector.request.method,
-      path: canonicalPath(vector.request.path),
-      query: joinQuery(
-        parseWireQuery(vector.expected.query!).filter(({ name }) => signed.has(name)),
-        "sorted",
-      ),
-      headers:
-        parameters.get("X-SignedHeaders") === "host"
-          ? [["host", vector.request.headers["Host"]!]]
-          : [],
-      bodySha256: sha256Hex(""),
-    })
-    const date = parameters.get("X-Date")!
-    const scope = { day: date.slice(0, 8), region: vector.region, service: vector.service }
-    const scopeText = `${scope.day}/${scope.region}/${scope.service}/request`
-    const stringToSign = `HMAC-SHA256\n${date}\n${scopeText}\n${sha256Hex(canonical)}`
-    return {
-      canonical,
-      hex: signature(credential, scope, stringToSign),
-      expected: parameters.get("X-Signature")!,
-    }
-  }
-
+describe("the reader of presigned queries that our tests check with", () => {
   it("knows every exception", () => {
     const ids = new Set(presignedCases.map(({ id }) => id))
-    expect(Object.keys(presignedOtherwise).filter((id) => !ids.has(id))).toEqual([])
+    expect(Object.keys(notHolding).filter((id) => !ids.has(id))).toEqual([])
   })
 
   it.each(presignedCases)("$id", (vector) => {
-    const { canonical, hex, expected } = presign(vector)
-    if (presignedOtherwise[vector.id] !== undefined) {
-      expect(hex).not.toBe(expected)
-    } else {
-      expect(hex).toBe(expected)
-      // Not captured from every SDK; the signature is proof enough.
-      const captured = vector.expected.canonicalRequest
-      if (captured !== undefined) expect(canonical).toBe(captured)
-    }
+    const { method, path, headers } = vector.request
+    const request = { method, path, headers, query: vector.expected.query! }
+    const holds = presignedHolds(request, credential.secretAccessKey)
+    expect(holds).toBe(notHolding[vector.id] === undefined)
   })
 })
