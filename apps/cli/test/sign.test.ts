@@ -40,12 +40,65 @@ it("prints what Volcengine's own SDKs for Python make of the same request", asyn
   expect(said.stdout + said.stderr).not.toContain(secretAccessKey)
 })
 
+const presigning = {
+  ...request,
+  method: "GET",
+  body: undefined,
+  secretAccessKey: "c2VjcmV0",
+  presign: true,
+}
+
+it.each([[], ["--json"]])(
+  "prints the presigned query that SDKs make, as JSON (%j)",
+  async (...flags) => {
+    expect(await sign(JSON.stringify(presigning), ...flags)).toBe(0)
+    const { query, ...rest } = JSON.parse(said.stdout) as { readonly query: string }
+    expect(rest).toEqual({})
+    expect(query).toContain("&X-SignedHeaders=&")
+    // Of volc-sdk-python and volcengine-python-sdk for the same request.
+    expect(new URLSearchParams(query).get("X-Signature")).toBe(
+      "f10107fe4e92aaad150b59e3d7324196da521d2a2bda4040b88f0bfa807d2027",
+    )
+    expect(said.stdout + said.stderr).not.toContain("c2VjcmV0")
+  },
+)
+
+it("presigns for as long as it is told, with the headers that it is told", async () => {
+  const more = { expiresSeconds: 60, signedHeaders: ["host"], sessionToken: "STS2" }
+  expect(await sign(JSON.stringify({ ...presigning, ...more }))).toBe(0)
+  const { query } = JSON.parse(said.stdout) as { readonly query: string }
+  expect(query).toContain("&X-Expires=60&")
+  expect(query).toContain("&X-SignedHeaders=host&")
+  expect(query).toContain("&X-Security-Token=STS2&")
+})
+
+it("takes the keys from the environment where the request has none", async () => {
+  vi.stubEnv("VOLC_ACCESS_KEY_ID", request.accessKeyId)
+  vi.stubEnv("VOLC_SECRET_ACCESS_KEY", "c2VjcmV0")
+  vi.stubEnv("VOLC_SESSION_TOKEN", "")
+  const { accessKeyId: _, secretAccessKey: __, ...keyless } = presigning
+  expect(await sign(JSON.stringify(keyless))).toBe(0)
+  expect(said.stdout).toContain("f10107fe4e92aaad150b59e3d7324196da521d2a2bda4040b88f0bfa807d2027")
+  expect(await sign(JSON.stringify({ ...keyless, sessionToken: "STS2" }))).toBe(2)
+  expect(said.stderr).toContain("accessKeyId: is required where the request holds a part")
+  vi.stubEnv("VOLC_SECRET_ACCESS_KEY", "")
+  expect(await sign(JSON.stringify(keyless))).toBe(2)
+  expect(said.stderr).toContain("VOLC_SECRET_ACCESS_KEY is not set")
+})
+
 /** What is told, and for which request. */
 const refused: ReadonlyArray<readonly [string, string]> = [
   ["region: is required", JSON.stringify({ ...request, region: undefined })],
   ["service: has the wrong type", JSON.stringify({ ...request, service: 1 })],
   ["date: ", JSON.stringify({ ...request, date: "yesterday" })],
   ['"extra" is not a field', JSON.stringify({ ...request, extra: request.secretAccessKey })],
+  ["presign: has the wrong type", JSON.stringify({ ...request, presign: "yes" })],
+  ["body: a presigned query signs no body", JSON.stringify({ ...request, presign: true })],
+  ["expiresSeconds: is only for", JSON.stringify({ ...request, expiresSeconds: 60 })],
+  [
+    "expiresSeconds: ",
+    JSON.stringify({ ...request, body: undefined, presign: true, expiresSeconds: 0 }),
+  ],
   ["stdin is not JSON", `{"secretAccessKey": "${request.secretAccessKey}", `],
 ]
 
