@@ -1,16 +1,11 @@
 /**
- * `SqlClient` over Node's own SQLite: one connection, one statement at a time, every commit on the
- * disk before it is answered (WAL, synchronous FULL). Owns opening, errors and prepared statements;
- * knows no table. A file that is no database, or is damaged, is refused and left as it is.
+ * One SQLite file through Node's own driver: opened with care, every commit on the disk before it is
+ * answered (WAL, synchronous FULL), every failure in plain words. Knows no table. A file that is no
+ * database, is damaged, or is refused by whoever opens it, is left as it is.
  */
-import { Context, Effect, Layer, Schedule, Schema, type Scope, Semaphore, Stream } from "effect"
-import * as Reactivity from "effect/reactivity/Reactivity"
-import * as SqlClient from "effect/sql/SqlClient"
-import type { Connection } from "effect/sql/SqlConnection"
-import { classifySqliteError, SqlError } from "effect/sql/SqlError"
-import * as Statement from "effect/sql/Statement"
+import { Effect, Schedule, Schema, type Scope } from "effect"
 import { closeSync, openSync } from "node:fs"
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
+import type { DatabaseSync } from "node:sqlite"
 import { quietSqlite } from "./quietSqlite.ts"
 
 export interface Options {
@@ -20,178 +15,136 @@ export interface Options {
   readonly busyMillis?: number | undefined
 }
 
-/** The file cannot be used as it is. Nothing was written to it. */
+/** The file cannot be used as it is. */
 export class DatabaseUnusable extends Schema.TaggedError<DatabaseUnusable>()("DatabaseUnusable", {
   file: Schema.String,
   /** What is wrong, and what to do. */
   why: Schema.String,
 }) {
   override get message(): string {
-    return `${this.file} cannot be used: ${this.why}. Nothing was written to it`
+    return `${this.file} cannot be used: ${this.why}. What is in it was left as it is.`
   }
 }
 
-/** Closes with the scope. */
-export const make: (
+/**
+ * Closes with the scope.
+ *
+ * @param refusal why this file is not to be used, if it is not; asked before anything is written to it
+ */
+export const open: (
   options: Options,
-) => Effect.Effect<
-  SqlClient.SqlClient,
-  DatabaseUnusable | SqlError,
-  Scope.Scope | Reactivity.Reactivity
-> = Effect.fn("Sqlite.make")(function* (options) {
-  const database = yield* Effect.acquireRelease(open(options), (opened) =>
-    Effect.sync(() => opened.close()),
-  )
-  yield* setUp(database, options)
-  const connection = connect(database)
-  return yield* SqlClient.make({
-    ...SqlClient.makeSqliteAcquirers({
-      connection: Effect.succeed(connection),
-      semaphore: yield* Semaphore.make(1),
-      isTransaction: () => database.isTransaction,
-    }),
-    compiler: Statement.makeCompilerSqlite(),
-    driver: "zoetrope-node-sqlite",
-    // A transaction that begins by reading could not wait for another writer later.
-    beginTransaction: "BEGIN IMMEDIATE",
-    prepareTransactionControls: true,
-    releaseSavepoint: (name) => `RELEASE SAVEPOINT ${name}`,
-    spanAttributes: [["db.system.name", "sqlite"]],
-  })
-})
+  refusal?: (database: DatabaseSync) => string | undefined,
+) => Effect.Effect<DatabaseSync, DatabaseUnusable, Scope.Scope> = Effect.fn("Sqlite.open")(
+  function* ({ busyMillis = 5_000, filename }, refusal = () => undefined) {
+    const unusable = (why: string) => new DatabaseUnusable({ file: filename, why })
+    const orUnusable = Effect.mapError((cause: unknown) => unusable(explain(cause)))
+    const database = yield* Effect.acquireRelease(
+      orUnusable(attempt(() => connect(filename, busyMillis))),
+      (connected) => Effect.sync(() => connected.close()),
+    )
+    const why = yield* orUnusable(attempt(() => read(database) ?? refusal(database)))
+    if (why !== undefined) return yield* unusable(why)
+    yield* orUnusable(whenFree(() => setUp(database), busyMillis))
+    return database
+  },
+)
 
-export const layer = (
-  options: Options,
-): Layer.Layer<SqlClient.SqlClient, DatabaseUnusable | SqlError> =>
-  Layer.effect(SqlClient.SqlClient, make(options)).pipe(Layer.provide(Reactivity.layer))
+/** A connection and nothing else: no statement has been run. The file is made if it does not exist. */
+export const connect = (filename: string, busyMillis: number): DatabaseSync => {
+  if (filename !== ":memory:") makePrivate(filename)
+  const { DatabaseSync } = quietSqlite()
+  return new DatabaseSync(filename, { timeout: busyMillis })
+}
 
-const open = ({ busyMillis = 5_000, filename }: Options) =>
-  Effect.try({
-    try: () => {
-      // It holds signed links for a while; its companions get the same permissions from SQLite.
-      if (filename !== ":memory:") closeSync(openSync(filename, "a", 0o600))
-      const { DatabaseSync } = quietSqlite()
-      return new DatabaseSync(filename, { timeout: busyMillis })
-    },
-    catch: (cause) => unusable(filename, cause),
-  })
-
-const setUp = Effect.fnUntraced(function* (database: DatabaseSync, { filename }: Options) {
-  // Reads first: what is no database, or is damaged, shows before anything is written.
-  yield* Effect.try({
-    try: () => database.prepare("SELECT count(*) FROM sqlite_schema").get(),
-    catch: (cause) => unusable(filename, cause),
-  })
-  // Two processes may open a new file at once, and this one change does not wait for its lock by itself.
-  yield* Effect.try({
-    try: () => database.exec("PRAGMA journal_mode = WAL"),
-    catch: (cause) => fail(cause, "open"),
-  }).pipe(
+/** Runs it again as long as another process is writing, without holding up this one. Fails with what it threw. */
+export const whenFree = <A>(body: () => A, busyMillis: number): Effect.Effect<A, unknown> =>
+  attempt(body).pipe(
     Effect.retry({
-      schedule: Schedule.spaced("20 millis").pipe(Schedule.upTo({ times: 250 })),
-      while: (error) => error.reason._tag === "LockTimeoutError",
+      schedule: Schedule.spaced("5 millis").pipe(Schedule.upTo({ duration: busyMillis })),
+      while: isBusy,
     }),
   )
-  yield* Effect.try({
-    try: () => database.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"),
-    catch: (cause) => fail(cause, "open"),
-  })
-})
 
-/** Distinct statements are few; those with literals in them come unprepared. */
-const cacheSize = 128
-
-interface Prepared {
-  readonly statement: StatementSync
-  readonly returnsRows: boolean
-}
-
-const connect = (database: DatabaseSync): Connection => {
-  const cache = new Map<string, Prepared>()
-  const prepare = (sql: string): Prepared => {
-    const statement = database.prepare(sql)
-    return { statement, returnsRows: statement.columns().length > 0 }
-  }
-  const cached = (sql: string): Prepared => {
-    const known = cache.get(sql)
-    if (known !== undefined) {
-      cache.delete(sql)
-      cache.set(sql, known)
-      return known
-    }
-    const prepared = prepare(sql)
-    const [oldest] = cache.keys()
-    if (cache.size >= cacheSize && oldest !== undefined) cache.delete(oldest)
-    cache.set(sql, prepared)
-    return prepared
-  }
-  const run = <Row>(
-    sql: string,
-    params: ReadonlyArray<unknown>,
-    how: { readonly prepare: typeof prepare; readonly arrays?: boolean },
-  ) =>
-    Effect.withFiber<ReadonlyArray<Row>, SqlError>((fiber) => {
-      const safeIntegers = Context.get(fiber.context, SqlClient.SafeIntegers)
-      return Effect.try({
-        try: () => {
-          const { returnsRows, statement } = how.prepare(sql)
-          statement.setReadBigInts(safeIntegers)
-          statement.setReturnArrays(how.arrays === true)
-          const values = params as ReadonlyArray<SQLInputValue>
-          if (returnsRows) return statement.all(...values) as unknown as ReadonlyArray<Row>
-          statement.run(...values)
-          return []
-        },
-        catch: (cause) => fail(cause, "execute"),
-      })
-    })
-  type Rows = ReadonlyArray<Statement.Statement<object>>
-  type Transform = Parameters<Connection["execute"]>[2]
-  const transformed = (rows: Effect.Effect<Rows, SqlError>, transform: Transform) =>
-    transform === undefined ? rows : Effect.map(rows, transform)
-  return {
-    execute: (sql, params, transform) =>
-      transformed(run(sql, params, { prepare: cached }), transform),
-    executeRaw: (sql, params) => run(sql, params, { prepare: cached }),
-    executeValues: (sql, params) => run(sql, params, { prepare: cached, arrays: true }),
-    executeValuesUnprepared: (sql, params) => run(sql, params, { prepare, arrays: true }),
-    executeUnprepared: (sql, params, transform) =>
-      transformed(run(sql, params, { prepare }), transform),
-    // One connection cannot be left in the middle of a statement: the rows are read whole.
-    executeStream: (sql, params, transform) =>
-      Stream.fromIterableEffect(transformed(run(sql, params, { prepare }), transform)),
+/** All or nothing, and on the disk when it returns. `body` must be synchronous. */
+export const transaction = <A>(database: DatabaseSync, body: () => A): A => {
+  // A transaction that begins by reading could not wait for another writer later.
+  database.exec("BEGIN IMMEDIATE")
+  try {
+    const result = body()
+    database.exec("COMMIT")
+    return result
+  } catch (cause) {
+    // SQLite has done it already after some failures, such as a full disk.
+    if (database.isTransaction) database.exec("ROLLBACK")
+    throw cause
   }
 }
 
-/** A taken primary key, and a taken row id, are told like every other value that must be unique. */
-const uniqueCodes: ReadonlySet<number> = new Set([1555, 2579])
-const uniqueCode = 2067
-
-const fail = (cause: unknown, operation: string): SqlError => {
-  const code = codeOf(cause)
-  const detail = cause instanceof Error ? cause.message : String(cause)
-  const known =
-    code === undefined || !(cause instanceof Error)
-      ? cause
-      : Object.assign(cause, { errno: uniqueCodes.has(code) ? uniqueCode : code })
-  return new SqlError({
-    reason: classifySqliteError(known, { message: `SQLite: ${detail}`, operation }),
-  })
-}
-
-const codeOf = (cause: unknown): number | undefined =>
+/** SQLite's extended code. */
+export const codeOf = (cause: unknown): number | undefined =>
   cause instanceof Error && "errcode" in cause && typeof cause.errcode === "number"
     ? cause.errcode
     : undefined
 
-const unusable = (file: string, cause: unknown): DatabaseUnusable => {
-  const code = codeOf(cause)
+/** Somebody else is writing, or holds what was asked for. */
+export const isBusy = (cause: unknown): boolean => primaryCodeOf(cause) === 5
+
+/** What happened, and what to do where it is known. */
+export const explain = (cause: unknown): string => {
   const detail = cause instanceof Error ? cause.message : String(cause)
-  const why =
-    code === 26
-      ? "it is no SQLite database; move it away, or name another data directory"
-      : code === 11
-        ? "it is damaged; keep a copy, and restore a backup or mend it with `sqlite3 FILE .recover`"
-        : detail
-  return new DatabaseUnusable({ file, why })
+  const advice = advices.get(primaryCodeOf(cause) ?? fileCodeOf(cause) ?? "")
+  return advice === undefined ? detail : `${advice} (${detail})`
+}
+
+const notWritable =
+  "this user may not write to it, or to its directory; put the permissions right, or name another data directory"
+
+/** By SQLite's primary codes, and by those of the file system. */
+const advices: ReadonlyMap<number | string, string> = new Map<number | string, string>([
+  [5, "another process is writing to it and does not come to an end; stop that one, or wait"],
+  [8, notWritable],
+  [11, "it is damaged; keep a copy, and restore a backup or mend it with `sqlite3 FILE .recover`"],
+  [13, "the disk is full; make room on it"],
+  [26, "it is no SQLite database; move it away, or name another data directory"],
+  ["EACCES", notWritable],
+  ["EPERM", notWritable],
+  ["EROFS", notWritable],
+  ["ENOSPC", "the disk is full; make room on it"],
+])
+
+const primaryCodeOf = (cause: unknown): number | undefined => {
+  const code = codeOf(cause)
+  return code === undefined ? undefined : code & 0xff
+}
+
+const fileCodeOf = (cause: unknown): string | undefined =>
+  cause instanceof Error && "code" in cause && typeof cause.code === "string"
+    ? cause.code
+    : undefined
+
+const attempt = <A>(body: () => A): Effect.Effect<A, unknown> =>
+  Effect.try({ try: body, catch: (cause) => cause })
+
+/**
+ * It holds signed links for a while; its companions get the same permissions from SQLite. A file that
+ * exists is not touched: closing it here would let go of every lock this process has on it.
+ */
+const makePrivate = (filename: string): void => {
+  try {
+    closeSync(openSync(filename, "wx", 0o600))
+  } catch (cause) {
+    if (fileCodeOf(cause) !== "EEXIST") throw cause
+  }
+}
+
+/** What is no database, or is damaged, shows here. */
+const read = (database: DatabaseSync): undefined => {
+  database.prepare("SELECT count(*) FROM sqlite_schema").get()
+}
+
+const setUp = (database: DatabaseSync): void => {
+  database.exec("PRAGMA journal_mode = WAL")
+  database.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+  // A file that may only be read shows here, and not when there is something paid to be recorded.
+  database.exec("BEGIN IMMEDIATE; ROLLBACK")
 }

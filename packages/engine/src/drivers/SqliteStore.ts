@@ -1,247 +1,191 @@
 /**
- * `Store` in one SQLite file. A flush is one transaction of at most five statements, whatever its
- * size: the writes travel as one JSON value, and what belongs to a row is recorded only where the row
- * bears the stamp of the write.
+ * `Store` in one SQLite file: prepared statements of one connection, run synchronously, so that a
+ * flush is one short transaction that nothing of this process can come between. Owns the statements
+ * and the guard of the writes; the rows are `SqliteRows.ts`, the tables `migrations.ts`.
  */
-import { TaskError } from "@zoetrope/core/TaskError"
-import { Effect, Layer, Schema } from "effect"
-import * as SqlClient from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
-import { Artifact, Event, Generation, Task } from "../Generation.ts"
-import { type Filter, Store, StoreError, type Write } from "../Store.ts"
-import { migrate } from "./migrations.ts"
+import { Effect, Layer, type Schema } from "effect"
+import type { DatabaseSync, StatementSync } from "node:sqlite"
+import type {
+  Artifact,
+  Duration,
+  Event,
+  Generation,
+  InputFile,
+  LoggedEvent,
+  State,
+} from "../Generation.ts"
+import { type Changed, type Stats, Store, StoreError } from "../Store.ts"
+import * as migrations from "./migrations.ts"
 import * as Sqlite from "./Sqlite.ts"
+import { keptDurations, sqliteFlush } from "./sqliteFlush.ts"
+import * as Rows from "./SqliteRows.ts"
 
-export const make = Effect.fn("SqliteStore.make")(function* (file: string) {
-  yield* migrate(file)
-  const sql = yield* SqlClient.SqlClient
-  const whole =
-    sql.literal(`SELECT g.*, t.token, t.number, t.state AS task_state, t.attempt, t.sent_at, t.ref, t.outputs
-    FROM generations g LEFT JOIN tasks t ON t.generation = g.id AND t.number = g.task`)
-  const list = ({ limit = 100, states }: Filter) =>
-    read(
-      sql<GenerationRow>`${whole} ${states === undefined ? sql.literal("") : sql`WHERE ${sql.in("g.state", states)}`}
-        ORDER BY g.created_at DESC, g.id DESC LIMIT ${limit}`,
-      generationOf,
+/** Rows read at once; between two pages others have their turn. */
+const pageSize = 500
+
+/** Of an opened file whose tables are up to date. */
+export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service"] => {
+  // Who waits for another process must not hold up this one: `whenFree` does it.
+  database.exec("PRAGMA busy_timeout = 0")
+  const prepare = (sql: string) => database.prepare(sql)
+  const run = <A>(operation: StoreError["operation"], body: () => A) =>
+    Effect.mapError(
+      Sqlite.whenFree(body, busyMillis),
+      (cause) => new StoreError({ operation, detail: Sqlite.explain(cause) }),
     )
+  const reader = <Row, A>(sql: string, decode: (row: Row) => A) => {
+    const statement = prepare(sql)
+    return (...values: ReadonlyArray<Rows.Value>) =>
+      run("read", () => rowsOf<Row>(statement, values).map(decode))
+  }
+  const one = <A>(rows: Effect.Effect<ReadonlyArray<A>, StoreError>) =>
+    Effect.map(rows, ([first]) => first)
+  const generations = (rest: string) =>
+    reader(`${Rows.generationSelect} ${rest}`, Rows.generationOf)
 
-  const flush = Effect.fnUntraced(
-    function* (writes: ReadonlyArray<Write>) {
-      const batch = JSON.stringify(writes.map(flat))
-      const has = (test: (write: Write) => boolean) => writes.some(test)
-      if (has(({ _tag }) => _tag === "Insert")) yield* sql.unsafe(insertGenerations, [batch])
-      if (has(({ _tag }) => _tag === "Change")) yield* sql.unsafe(updateGenerations, [batch])
-      if (has((write) => write._tag === "Change" && write.change.task !== undefined)) {
-        yield* sql.unsafe(upsertTasks, [batch])
-      }
-      yield* sql.unsafe(insertEvents, [batch])
-      if (has((write) => write._tag === "Change" && write.change.artifacts !== undefined)) {
-        yield* sql.unsafe(insertArtifacts, [batch])
-      }
-      const written = yield* sql.unsafe<{ readonly place: number }>(writtenPlaces, [batch])
-      const places = new Set(written.map(({ place }) => place))
-      return writes.map((_, place) => (places.has(place) ? "written" : "stale"))
-    },
-    sql.withTransaction,
-    Effect.mapError((error) => new StoreError({ operation: "flush", detail: detailOf(error) })),
+  const live = generations(`WHERE g.provider = ? AND g.account_key = ?
+    AND g.state NOT IN ('done', 'failed', 'cancelled') AND (g.created_at, g.id) > (?, ?)
+    ORDER BY g.created_at, g.id LIMIT ${pageSize}`)
+  const list = generations(`WHERE (g.created_at, g.id) < (?1, ?2)
+    AND (?3 IS NULL OR g.state IN (SELECT value FROM json_each(?3)))
+    AND (?4 IS NULL OR g.model IN (SELECT value FROM json_each(?4)))
+    AND (?5 IS NULL OR g.owner = ?5)
+    ORDER BY g.created_at DESC, g.id DESC LIMIT ?6`)
+  const get = generations("WHERE g.id = ?")
+  const byKey = generations("WHERE g.owner = ? AND g.key = ?")
+  const byTask = generations(`WHERE g.provider = ?
+    AND g.id IN (SELECT generation FROM tasks WHERE task_id = ?) ORDER BY g.created_at, g.id LIMIT 1`)
+  const idsLike = reader(
+    // The largest character there is: whatever begins with the prefix comes before it.
+    `SELECT id FROM generations WHERE id >= ?1 AND id < ?1 || char(1114111) ORDER BY id LIMIT ?2`,
+    ({ id }: { readonly id: string }) => id,
   )
+  const input = reader(
+    "SELECT input FROM generations WHERE id = ?",
+    (row: { readonly input: string }) => JSON.parse(row.input) as Schema.Json,
+  )
+  const files = reader(
+    "SELECT field, sha256, bytes, path FROM inputs WHERE generation = ? ORDER BY number",
+    Rows.present<InputFile>,
+  )
+  const tasks = reader(`${Rows.taskSelect} WHERE t.generation = ? ORDER BY t.number`, Rows.taskOf)
+  const events = reader(
+    "SELECT version, at, kind, message FROM events WHERE generation = ? AND version > ? ORDER BY version",
+    Rows.present<Event>,
+  )
+  const log = reader(
+    "SELECT seq, generation, version, at, kind, message FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
+    Rows.present<LoggedEvent>,
+  )
+  const artifacts = reader(
+    `SELECT kind, sha256, bytes, path, media_type AS mediaType, width, height, seconds, codec
+      FROM artifacts WHERE generation = ? ORDER BY number`,
+    Rows.present<Artifact>,
+  )
+  const durations = reader(
+    `SELECT over, under FROM durations WHERE cohort = ? ORDER BY at DESC, rowid DESC LIMIT ${keptDurations}`,
+    Rows.present<Duration>,
+  )
+  const unreferenced = reader(
+    `SELECT value FROM json_each(?) WHERE value NOT IN (SELECT sha256 FROM artifacts)
+      AND value NOT IN (SELECT sha256 FROM inputs) ORDER BY key`,
+    ({ value }: { readonly value: string }) => value,
+  )
+  const states = reader(
+    "SELECT state, count(*) AS count FROM generations GROUP BY state",
+    (row: { readonly state: State; readonly count: number }) => row,
+  )
+  const totals = reader(
+    `SELECT (SELECT count(*) FROM tasks) AS submits, (SELECT count(ref) FROM tasks) AS tasks,
+      count(*) AS files, coalesce(sum(bytes), 0) AS bytes
+      FROM (SELECT DISTINCT sha256, bytes FROM artifacts)`,
+    Rows.present<Omit<Stats, "states" | "artifacts"> & Stats["artifacts"]>,
+  )
+  const changed = changedOf(database)
+  const flush = sqliteFlush(database)
 
   return Store.of({
-    live: read(
-      sql<GenerationRow>`${whole} WHERE g.state NOT IN ('done', 'failed', 'cancelled') ORDER BY g.created_at, g.id`,
-      generationOf,
-    ),
-    list,
-    get: (id) => one(read(sql<GenerationRow>`${whole} WHERE g.id = ${id}`, generationOf)),
-    byKey: (key) => one(read(sql<GenerationRow>`${whole} WHERE g.key = ${key}`, generationOf)),
-    input: (id) =>
-      one(
-        read(
-          sql<{ readonly input: string }>`SELECT input FROM generations WHERE id = ${id}`,
-          ({ input }) => JSON.parse(input) as Schema.Json,
-        ),
+    live: Effect.fnUntraced(function* ({ accountKey, provider }) {
+      const all: Array<Generation> = []
+      let last: Pick<Generation, "createdAt" | "id"> = { createdAt: -Infinity, id: "" }
+      while (true) {
+        const page = yield* live(provider, accountKey, last.createdAt, last.id)
+        all.push(...page)
+        last = page.at(-1) ?? last
+        if (page.length < pageSize) return all
+        yield* Effect.yieldNow
+      }
+    }),
+    list: ({
+      after = { createdAt: Infinity, id: "" },
+      limit = 100,
+      models,
+      owner,
+      states: among,
+    }) =>
+      list(
+        after.createdAt,
+        after.id,
+        among === undefined ? null : JSON.stringify(among),
+        models === undefined ? null : JSON.stringify(models),
+        owner ?? null,
+        limit,
       ),
-    tasks: (id) =>
-      read(
-        sql<TaskColumns>`SELECT number, token, state AS task_state, attempt, sent_at, ref, outputs
-          FROM tasks WHERE generation = ${id} ORDER BY number`,
-        (row) => decodeTask(taskOf(row)),
-      ),
-    events: (id, afterVersion = 0) =>
-      read(
-        sql<object>`SELECT version, at, kind, message FROM events
-          WHERE generation = ${id} AND version > ${afterVersion} ORDER BY version`,
-        decodeEvent,
-      ),
-    artifacts: (id) =>
-      read(
-        sql<Record<string, unknown>>`SELECT kind, sha256, bytes, path, media_type AS mediaType
-          FROM artifacts WHERE generation = ${id} ORDER BY number`,
-        (row) => decodeArtifact(present(row)),
-      ),
-    flush,
+    get: (id) => one(get(id)),
+    idsLike,
+    byKey: (owner, key) => one(byKey(owner, key)),
+    byTask: ({ provider, taskId }) => one(byTask(provider, taskId)),
+    input: (id) => one(input(id)),
+    files,
+    tasks,
+    events: (id, afterVersion = 0) => events(id, afterVersion),
+    log,
+    artifacts,
+    changed: (after) => run("read", () => changed(after)),
+    durations,
+    unreferenced: (hashes) => unreferenced(JSON.stringify(hashes)),
+    stats: Effect.map(Effect.all([states(), totals()]), ([counts, [sums]]) => ({
+      states: Object.fromEntries(counts.map(({ count, state }) => [state, count])),
+      submits: sums?.submits ?? 0,
+      tasks: sums?.tasks ?? 0,
+      artifacts: { files: sums?.files ?? 0, bytes: sums?.bytes ?? 0 },
+    })),
+    flush: (writes) =>
+      writes.length === 0 ? Effect.succeed([]) : run("flush", () => flush(writes)),
   })
-})
+}
 
 /** Opens the file, brings its tables up to this program, and closes it with the layer. */
-export const layer = (options: Sqlite.Options) =>
-  Layer.effect(Store, make(options.filename)).pipe(Layer.provide(Sqlite.layer(options)))
-
-const read = <Row extends object, A>(
-  rows: Effect.Effect<ReadonlyArray<Row>, SqlError>,
-  decode: (row: Row) => A,
-): Effect.Effect<ReadonlyArray<A>, StoreError> =>
-  Effect.flatMap(rows, (found) =>
-    Effect.try({ try: () => found.map((row) => decode(row)), catch: detailOf }),
-  ).pipe(Effect.mapError((error) => new StoreError({ operation: "read", detail: detailOf(error) })))
-
-const one = <A>(rows: Effect.Effect<ReadonlyArray<A>, StoreError>) =>
-  Effect.map(rows, ([first]) => first)
-
-/** Column to the path of its value in one write's JSON. */
-const columns = [
-  ["id", "$.id"],
-  ["stamp", "$.stamp"],
-  ["version", "$.version"],
-  ["state", "$.state"],
-  ["provider", "$.provider"],
-  ["account", "$.account"],
-  ["model", "$.model"],
-  ["digest", "$.digest"],
-  ["created_at", "$.createdAt"],
-  ["updated_at", "$.updatedAt"],
-  ["due_at", "$.dueAt"],
-  ["remakes", "$.remakes"],
-  ["cancel", "$.cancel"],
-  ["progress", "$.progress"],
-  ["error", "$.error"],
-  ["hindrance", "$.hindrance"],
-  ["task", "$.task"],
-] as const
-
-/** What a change may change: not what was asked for, nor when. */
-const changing = columns.filter(
-  ([name]) => !["id", "provider", "account", "model", "digest", "created_at"].includes(name),
-)
-
-const valueAt = (path: string): string => `w.value ->> '${path}'`
-
-const insertGenerations = `INSERT INTO generations (${columns.map(([name]) => name).join(", ")}, key, input)
-  SELECT ${columns.map(([, path]) => valueAt(path)).join(", ")}, ${valueAt("$.key")}, ${valueAt("$.input")}
-  FROM json_each(?) w WHERE ${valueAt("$.from")} IS NULL ON CONFLICT DO NOTHING`
-
-const updateGenerations = `UPDATE generations SET ${changing.map(([name, path]) => `${name} = ${valueAt(path)}`).join(", ")}
-  FROM json_each(?) w
-  WHERE generations.id = ${valueAt("$.id")} AND generations.stamp IN (${valueAt("$.from")}, ${valueAt("$.stamp")})`
-
-/** The writes whose stamp their row bears: they, and only they, have happened. */
-const written = `json_each(?) w JOIN generations g
-  ON g.id = ${valueAt("$.id")} AND g.stamp = ${valueAt("$.stamp")}`
-
-const upsertTasks = `INSERT INTO tasks (generation, number, token, state, attempt, sent_at, ref, outputs)
-  SELECT g.id, ${["number", "token", "state", "attempt", "sentAt", "ref", "outputs"].map((name) => valueAt(`$.row.${name}`)).join(", ")}
-  FROM ${written} WHERE ${valueAt("$.row")} IS NOT NULL
-  ON CONFLICT (generation, number) DO UPDATE SET state = excluded.state, ref = excluded.ref, outputs = excluded.outputs`
-
-const insertEvents = `INSERT INTO events (generation, version, at, kind, message)
-  SELECT g.id, ${["version", "at", "kind", "message"].map((name) => valueAt(`$.event.${name}`)).join(", ")}
-  FROM ${written} WHERE ${valueAt("$.event")} IS NOT NULL ON CONFLICT DO NOTHING`
-
-const insertArtifacts = `INSERT INTO artifacts (generation, number, kind, sha256, bytes, path, media_type)
-  SELECT g.id, a.key, ${["kind", "sha256", "bytes", "path", "mediaType"].map((name) => `a.value ->> '$.${name}'`).join(", ")}
-  FROM ${written}, json_each(w.value, '$.artifacts') a WHERE true ON CONFLICT DO NOTHING`
-
-/** An insert stays written when its row has moved on meanwhile. */
-const writtenPlaces = `SELECT w.key AS place FROM json_each(?) w JOIN generations g ON g.id = ${valueAt("$.id")}
-  WHERE ${valueAt("$.from")} IS NULL OR g.stamp = ${valueAt("$.stamp")}`
-
-/** One write as the statements read it; nested values are texts, since their columns are. */
-const flat = (write: Write): object => {
-  if (write._tag === "Insert") {
-    const { event, generation, input, key } = write
-    return { ...flatGeneration(generation), key, input: JSON.stringify(input), event }
-  }
-  const { artifacts, event, from, generation, task } = write.change
-  return {
-    ...flatGeneration(generation),
-    from,
-    event,
-    artifacts,
-    row: task && {
-      ...task,
-      ref: task.ref && JSON.stringify(task.ref),
-      outputs: task.outputs && JSON.stringify(task.outputs),
-    },
-  }
-}
-
-const encodeError = Schema.encodeSync(Schema.toCodecJson(TaskError))
-
-const flatGeneration = ({ error, task, ...rest }: Generation): object => ({
-  ...rest,
-  error: error && JSON.stringify(encodeError(error)),
-  task: task?.number,
-})
-
-interface TaskColumns {
-  readonly number: number | null
-  readonly token: string | null
-  readonly task_state: string | null
-  readonly attempt: number | null
-  readonly sent_at: number | null
-  readonly ref: string | null
-  readonly outputs: string | null
-}
-interface GenerationRow extends TaskColumns {
-  readonly [column: string]: string | number | null
-}
-
-const decodeGeneration = Schema.decodeUnknownSync(Schema.toCodecJson(Generation))
-const decodeTask = Schema.decodeUnknownSync(Schema.toCodecJson(Task))
-const decodeEvent = Schema.decodeUnknownSync(Event)
-const decodeArtifact = Schema.decodeUnknownSync(Artifact)
-
-const generationOf = (row: GenerationRow): Generation =>
-  decodeGeneration(
-    present({
-      id: row["id"],
-      stamp: row["stamp"],
-      version: row["version"],
-      state: row["state"],
-      provider: row["provider"],
-      account: row["account"],
-      model: row["model"],
-      digest: row["digest"],
-      createdAt: row["created_at"],
-      updatedAt: row["updated_at"],
-      dueAt: row["due_at"],
-      remakes: row["remakes"],
-      cancel: row["cancel"],
-      progress: row["progress"],
-      error: parsed(row["error"]),
-      hindrance: row["hindrance"],
-      task: row.number === null ? undefined : taskOf(row),
+export const layer = (options: Sqlite.Options): Layer.Layer<Store, Sqlite.DatabaseUnusable> =>
+  Layer.effect(
+    Store,
+    Effect.gen(function* () {
+      const database = yield* Sqlite.open(options, (opened) => migrations.refusal(opened))
+      yield* migrations.migrate(database, options.filename)
+      return make(database, options.busyMillis)
     }),
   )
 
-const taskOf = (row: TaskColumns): object =>
-  present({
-    number: row.number,
-    token: row.token,
-    state: row.task_state,
-    attempt: row.attempt,
-    sentAt: row.sent_at,
-    ref: parsed(row.ref),
-    outputs: parsed(row.outputs),
-  })
+/** Asks SQLite whether another connection has committed since the last look, and only then the table. */
+const changedOf = (database: DatabaseSync): ((after: number) => Changed) => {
+  const dataVersion = database.prepare("PRAGMA data_version")
+  const newest = database.prepare("SELECT newest FROM revisions")
+  const rows = database.prepare("SELECT id, version FROM generations WHERE revision > ?")
+  let looked = { dataVersion: -1, revision: Infinity }
+  return (after) => {
+    const now = Number(dataVersion.get()?.["data_version"])
+    if (now === looked.dataVersion && after >= looked.revision) {
+      return { revision: after, rows: [] }
+    }
+    // First the revision: a row that is recorded in between is told now, and once more the next time.
+    const revision = Number(newest.get()?.["newest"])
+    looked = { dataVersion: now, revision }
+    return { revision, rows: rowsOf<Changed["rows"][number]>(rows, [after]) }
+  }
+}
 
-const parsed = (json: unknown): unknown =>
-  typeof json === "string" ? (JSON.parse(json) as unknown) : undefined
-
-const present = (fields: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
-  )
-
-const detailOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error)
+/** The statement names its columns as the row has them. */
+const rowsOf = <Row>(
+  statement: StatementSync,
+  values: ReadonlyArray<Rows.Value>,
+): ReadonlyArray<Row> => statement.all(...values) as unknown as ReadonlyArray<Row>

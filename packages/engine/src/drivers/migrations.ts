@@ -3,58 +3,74 @@
  * never edited; a file that has one which is not here was written by a newer program, and is refused.
  */
 import { Effect } from "effect"
+import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Migrator from "effect/sql/Migrator"
 import * as SqlClient from "effect/sql/SqlClient"
-import { DatabaseUnusable } from "./Sqlite.ts"
+import type { DatabaseSync } from "node:sqlite"
+import { DatabaseUnusable, explain } from "./Sqlite.ts"
+import * as SqliteClient from "./SqliteClient.ts"
 
-const table = "zoetrope_migrations"
+/** Statements, in order. */
+export type Migration = ReadonlyArray<string>
 
-const generations = Effect.gen(function* () {
-  const sql = yield* SqlClient.SqlClient
-  yield* sql`CREATE TABLE generations (
+/** What is asked for and how it stands, with all that belongs to it. Times are milliseconds since 1970. */
+const generations: Migration = [
+  `CREATE TABLE generations (
     id TEXT PRIMARY KEY NOT NULL,
-    stamp TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    state TEXT NOT NULL,
     provider TEXT NOT NULL,
     account TEXT NOT NULL,
+    account_key TEXT NOT NULL,
     model TEXT NOT NULL,
     digest TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    due_at INTEGER,
+    owner TEXT NOT NULL,
+    cohort TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    stamp TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    updated_at REAL NOT NULL,
+    due_at REAL,
     remakes INTEGER NOT NULL,
     cancel TEXT NOT NULL,
     progress REAL,
     error TEXT,
     hindrance TEXT,
     task INTEGER,
-    key TEXT UNIQUE,
+    key TEXT,
     input TEXT NOT NULL
-  ) STRICT`
-  yield* sql`CREATE INDEX generations_live ON generations (created_at)
-    WHERE state NOT IN ('done', 'failed', 'cancelled')`
-  yield* sql`CREATE INDEX generations_created ON generations (created_at)`
-  yield* sql`CREATE TABLE tasks (
+  ) STRICT`,
+  `CREATE INDEX generations_live ON generations (provider, account_key, created_at, id)
+    WHERE state NOT IN ('done', 'failed', 'cancelled')`,
+  `CREATE INDEX generations_created ON generations (created_at, id)`,
+  `CREATE INDEX generations_revision ON generations (revision)`,
+  `CREATE UNIQUE INDEX generations_key ON generations (owner, key) WHERE key IS NOT NULL`,
+  // One row. A revision is never used again, even when the row that had it is gone.
+  `CREATE TABLE revisions (newest INTEGER NOT NULL) STRICT`,
+  `INSERT INTO revisions VALUES (0)`,
+  `CREATE TABLE tasks (
     generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,
     token TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL,
     attempt INTEGER NOT NULL,
-    sent_at INTEGER NOT NULL,
+    sent_at REAL NOT NULL,
+    task_id TEXT,
     ref TEXT,
     outputs TEXT,
     PRIMARY KEY (generation, number)
-  ) STRICT, WITHOUT ROWID`
-  yield* sql`CREATE TABLE events (
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE INDEX tasks_task_id ON tasks (task_id) WHERE task_id IS NOT NULL`,
+  `CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
     generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
     version INTEGER NOT NULL,
-    at INTEGER NOT NULL,
+    at REAL NOT NULL,
     kind TEXT NOT NULL,
     message TEXT NOT NULL,
-    PRIMARY KEY (generation, version)
-  ) STRICT, WITHOUT ROWID`
-  yield* sql`CREATE TABLE artifacts (
+    UNIQUE (generation, version)
+  ) STRICT`,
+  `CREATE TABLE artifacts (
     generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -62,37 +78,97 @@ const generations = Effect.gen(function* () {
     bytes INTEGER NOT NULL,
     path TEXT NOT NULL,
     media_type TEXT,
+    width REAL,
+    height REAL,
+    seconds REAL,
+    codec TEXT,
     PRIMARY KEY (generation, number)
-  ) STRICT, WITHOUT ROWID`
-})
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE INDEX artifacts_sha256 ON artifacts (sha256)`,
+  `CREATE TABLE inputs (
+    generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    PRIMARY KEY (generation, number)
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE INDEX inputs_sha256 ON inputs (sha256)`,
+]
+
+/** How long tasks took. They outlive their generations: what was learnt stays. */
+const durations: Migration = [
+  `CREATE TABLE durations (
+    token TEXT PRIMARY KEY NOT NULL,
+    cohort TEXT NOT NULL,
+    over REAL NOT NULL,
+    under REAL NOT NULL,
+    at REAL NOT NULL
+  ) STRICT`,
+  `CREATE INDEX durations_cohort ON durations (cohort, at)`,
+]
 
 /** By number and name. */
-export const all: Readonly<Record<string, Effect.Effect<void, unknown, SqlClient.SqlClient>>> = {
+export const all: Readonly<Record<string, Migration>> = {
   "0001_generations": generations,
+  "0002_durations": durations,
 }
 
-/**
- * Brings a file up to this program. `known` is for tests that need an older or a newer program.
- * Fails with `DatabaseUnusable` where the file is newer, or is somebody else's.
- */
-export const migrate = Effect.fn("migrations.migrate")(function* (file: string, known = all) {
-  const sql = yield* SqlClient.SqlClient
-  const tables = yield* sql<{ readonly name: string }>`SELECT name FROM sqlite_schema
-    WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`
-  if (tables.some(({ name }) => name === table)) {
-    const applied = yield* sql<{ readonly id: number; readonly name: string }>`
-      SELECT migration_id AS id, name FROM ${sql(table)} ORDER BY migration_id`
-    const ours = new Set(Object.keys(known))
-    const newer = applied.find(
-      ({ id, name }) => !ours.has(`${String(id).padStart(4, "0")}_${name}`),
+/** Why a file is not for a program that knows these, if it is not. Only reads. */
+export const refusal = (database: DatabaseSync, known = all): string | undefined => {
+  const tables = database
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+    .all()
+  if (tables.length === 0) return undefined
+  const names = applied(database)
+  if (names === undefined) return "it is a database of another program; name another data directory"
+  const newer = names.find((name) => !(name in known))
+  return newer === undefined
+    ? undefined
+    : `it was written by a newer version of this program (${newer}); update the program`
+}
+
+/** Brings the tables up to a program that knows these: all of it, or nothing. */
+export const migrate: (
+  database: DatabaseSync,
+  file: string,
+  known?: typeof all,
+) => Effect.Effect<void, DatabaseUnusable> = Effect.fn("migrations.migrate")(function* (
+  database,
+  file,
+  known = all,
+) {
+  if (applied(database)?.length === Object.keys(known).length) return
+  const run = (statements: Migration) =>
+    SqlClient.SqlClient.use((sql) =>
+      Effect.forEach(statements, (statement) => sql.unsafe(statement), { discard: true }),
     )
-    if (newer !== undefined) {
-      const why = `it was written by a newer version of this program (${newer.id}, ${newer.name}); update the program`
-      return yield* new DatabaseUnusable({ file, why })
-    }
-  } else if (tables.length > 0) {
-    const why = "it is a database of another program; name another data directory"
-    return yield* new DatabaseUnusable({ file, why })
-  }
-  return yield* Migrator.make({})({ table, loader: Migrator.fromRecord(known) })
+  const loader = Migrator.fromRecord(
+    Object.fromEntries(Object.entries(known).map(([name, statements]) => [name, run(statements)])),
+  )
+  yield* Migrator.make({})({ table, loader }).pipe(
+    Effect.provideServiceEffect(SqlClient.SqlClient, SqliteClient.make(database)),
+    Effect.provide(Reactivity.layer),
+    Effect.scoped,
+    Effect.mapError((error) => {
+      const cause = error._tag === "MigrationError" ? (error.cause ?? error) : error
+      return new DatabaseUnusable({
+        file,
+        why: `its tables cannot be brought up to date: ${explain(cause)}`,
+      })
+    }),
+  )
 })
+
+const table = "zoetrope_migrations"
+
+/** Names of those that the file has; `undefined` where it has no list of them. */
+const applied = (database: DatabaseSync): ReadonlyArray<string> | undefined => {
+  const has = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
+  if (has.get(table) === undefined) return undefined
+  const rows = database
+    .prepare(`SELECT migration_id AS id, name FROM ${table} ORDER BY migration_id`)
+    .all()
+  return rows.map(({ id, name }) => `${String(id).padStart(4, "0")}_${String(name)}`)
+}
