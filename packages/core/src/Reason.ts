@@ -2,9 +2,11 @@
  * Why something failed: one class per kind. Owns the kinds, their facts and their plain words;
  * what is done about each is `Verdict.ts`, and which wire code is which kind is each provider's `Codes.ts`.
  *
- * Every reason survives JSON. None holds a secret, a request body or a signed link.
+ * Every reason survives JSON, and `instanceof` knows it also where a program has two copies of this
+ * package. None holds a secret, a request body or a signed link.
  */
 import { Schema } from "effect"
+import * as ErrorClass from "./ErrorClass.ts"
 
 /**
  * Where a reason was met: sending a submit, asking about a task, as the task's own end, or at a call
@@ -281,3 +283,7 @@ export const Reason = Schema.Union([
   Aborted,
 ])
 export type Reason = typeof Reason.Type
+
+for (const Class of Reason.members) {
+  ErrorClass.complete(Class, `@zoetrope/core/Reason/${Class.identifier}`)
+}

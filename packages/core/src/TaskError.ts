@@ -3,6 +3,7 @@
  * is known it carries the handle, so that no failure can lose a paid task.
  */
 import { Schema, Struct } from "effect"
+import * as ErrorClass from "./ErrorClass.ts"
 import { Operation, Reason } from "./Reason.ts"
 import { TaskRef } from "./TaskRef.ts"
 import { type Verdict, verdictOf } from "./Verdict.ts"
@@ -52,6 +53,8 @@ export class TaskError extends Schema.TaggedError<TaskError>()("TaskError", {
       .join(" ")
   }
 }
+
+ErrorClass.complete(TaskError, "@zoetrope/core/TaskError")
 
 const fieldNames = [
   "provider",

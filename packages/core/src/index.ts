@@ -1,6 +1,7 @@
 export * as Characters from "./Characters.ts"
 export * as Digest from "./Digest.ts"
 export * as Endpoint from "./Endpoint.ts"
+export * as ErrorClass from "./ErrorClass.ts"
 export * as Exchange from "./Exchange.ts"
 export * as Gate from "./Gate.ts"
 export * as Media from "./Media.ts"
