@@ -4,6 +4,7 @@
  *
  * Links appear without their query, which holds a signature.
  */
+import * as ErrorClass from "@zoetrope/core/ErrorClass"
 import { Schema } from "effect"
 
 const beforeItExpires = "get it again before the link dies"
@@ -144,4 +145,8 @@ export class ArtifactError extends Schema.TaggedError<ArtifactError>()("Artifact
         : `The video is paid for and still at the provider${until}`
     return `${this.reason.message}. ${where}; ${this.reason.next}.`
   }
+}
+
+for (const Class of [...ArtifactReason.members, ArtifactError]) {
+  ErrorClass.complete(Class, `@zoetrope/node/ArtifactError/${Class.identifier}`)
 }

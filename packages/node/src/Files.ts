@@ -2,6 +2,7 @@
  * Local files as inputs: a picture, a video or a sound read whole, within a limit that is known
  * before the first byte is read. Only regular files: a pipe or a device could block or never end.
  */
+import * as ErrorClass from "@zoetrope/core/ErrorClass"
 import { Effect, type Scope, Schema } from "effect"
 import { constants, type Stats } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
@@ -35,6 +36,8 @@ export class FileProblem extends Schema.TaggedError<FileProblem>()("FileProblem"
     })
   }
 }
+
+ErrorClass.complete(FileProblem, "@zoetrope/node/Files/FileProblem")
 
 export interface ReadOptions {
   /** Largest size in bytes, inclusive. */

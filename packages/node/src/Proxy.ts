@@ -5,6 +5,7 @@
  * A loopback address is never asked for through a proxy: it would be the proxy's own machine.
  * Refuses an address that is not `http:` or `https:`; SOCKS is not supported.
  */
+import * as ErrorClass from "@zoetrope/core/ErrorClass"
 import { Context, Effect, Schema } from "effect"
 
 /** The variables that are read; `process.env` unless something else is provided. */
@@ -24,6 +25,8 @@ export class InvalidProxy extends Schema.TaggedError<InvalidProxy>()("InvalidPro
     )
   }
 }
+
+ErrorClass.complete(InvalidProxy, "@zoetrope/node/Proxy/InvalidProxy")
 
 /** The options of undici's `EnvHttpProxyAgent`; `""` is "no proxy". */
 export interface Settings {
