@@ -7,11 +7,13 @@ import * as Save from "@zoetrope/node/Artifact"
 import type { ArtifactError } from "@zoetrope/node/ArtifactError"
 import type { HostPolicy } from "@zoetrope/node/HostPolicy"
 import { Effect, Layer } from "effect"
-import { mkdir, open, rename, rm } from "node:fs/promises"
-import { dirname, join } from "node:path"
+import { rm } from "node:fs/promises"
+import { join } from "node:path"
 import type { Output } from "@zoetrope/core/TaskState"
 import type { Artifact, Generation } from "../Generation.ts"
 import { Keep, NotKept } from "../Keep.ts"
+import { factsOf } from "./facts.ts"
+import { codeOf, isFull, pathOf, publish } from "./FilesByHash.ts"
 
 export interface Options {
   /** The data directory. Made if need be. */
@@ -23,70 +25,84 @@ export interface Options {
 export const layer = (options: Options): Layer.Layer<Keep> => Layer.succeed(Keep, make(options))
 
 export const make = ({ allow = {}, directory }: Options): Keep["Service"] => {
-  const keepOne = Effect.fnUntraced(function* (incoming: string, output: Output) {
-    const saved = yield* Save.save({
+  const download = (incoming: string, output: Output) =>
+    Save.save({
       url: output.url,
       to: join(incoming, output.kind),
       allow,
       expected: { bytes: output.bytes, md5: output.md5 },
       expiresAt: output.expiresAt,
-    }).pipe(Effect.mapError(whyNot))
-    const path = `artifacts/${saved.sha256.slice(0, 2)}/${saved.sha256.slice(2)}`
-    yield* attempt(() => publish(saved.path, join(directory, path)))
+    })
+
+  /** What differs from the provider's words may lack its end: it is fetched once more, and the better one kept. */
+  const downloadWell = Effect.fnUntraced(function* (incoming: string, output: Output) {
+    const first = yield* download(incoming, output)
+    if (first.warnings.length === 0) return first
+    const second = yield* Effect.orElseSucceed(download(incoming, output), () => first)
+    const better = isBetter(second, first) ? second : first
+    if (better.warnings.length > 0) {
+      yield* Effect.logWarning(`${output.kind} kept all the same: ${better.warnings.join("; ")}`)
+    }
+    return better
+  })
+
+  const keepOne = Effect.fnUntraced(function* (incoming: string, output: Output) {
+    const saved = yield* downloadWell(incoming, output).pipe(
+      Effect.mapError((error) => whyNot(directory, error)),
+    )
+    const path = pathOf("artifacts", saved.sha256)
+    const file = join(directory, path)
+    yield* attempt(directory, () => publish(saved.path, file))
+    const { mediaType = saved.mediaType, ...facts } = yield* factsOf(file, output.kind)
     const artifact: Artifact = {
       kind: output.kind,
       sha256: saved.sha256,
       bytes: saved.bytes,
       path,
-      ...(saved.mediaType === undefined ? {} : { mediaType: saved.mediaType }),
+      ...(mediaType === undefined ? {} : { mediaType }),
+      ...facts,
     }
     return artifact
   })
 
+  const keepAll = Effect.fnUntraced(function* (
+    incoming: string,
+    [first, ...others]: readonly [Output, ...ReadonlyArray<Output>],
+  ) {
+    const video = yield* keepOne(incoming, first)
+    // A cover or a second version that is gone must not keep the video from being kept.
+    const beside = yield* Effect.forEach(others, (output) =>
+      Effect.option(keepOne(incoming, output)),
+    )
+    return [video, ...beside.flatMap((one) => (one._tag === "Some" ? [one.value] : []))] as const
+  })
+
   return Keep.of({
-    keep: Effect.fn("Artifacts.keep")(function* ({ id }: Generation, [first, ...others]) {
+    keep: Effect.fn("Artifacts.keep")(function* ({ id }: Generation, outputs) {
       const incoming = join(directory, "incoming", encodeURIComponent(id))
-      yield* attempt(() => rm(incoming, { recursive: true, force: true }))
-      const video = yield* keepOne(incoming, first)
-      // A cover or a second version that is gone must not keep the video from being kept.
-      const beside = yield* Effect.forEach(others, (output) =>
-        Effect.option(keepOne(incoming, output)),
+      const clear = attempt(directory, () => rm(incoming, { recursive: true, force: true }))
+      yield* clear
+      return yield* keepAll(incoming, outputs).pipe(
+        // Half a video would take the room that the next attempt needs.
+        Effect.ensuring(Effect.ignore(clear)),
+        Effect.annotateLogs("generation", id),
       )
-      yield* attempt(() => rm(incoming, { recursive: true, force: true }))
-      return [video, ...beside.flatMap((one) => (one._tag === "Some" ? [one.value] : []))] as const
     }),
   })
 }
 
-/** The name, and the name of its directory, are on the disk before this returns. The same bytes again replace themselves. */
-const publish = async (from: string, to: string): Promise<void> => {
-  const folder = dirname(to)
-  await mkdir(folder, { recursive: true })
-  await rename(from, to)
-  for (const one of [folder, dirname(folder), dirname(dirname(folder))]) {
-    // oxlint-disable-next-line no-await-in-loop -- the inner one first
-    await synced(one)
-  }
-}
+const isBetter = (one: Save.SavedArtifact, other: Save.SavedArtifact): boolean =>
+  one.warnings.length < other.warnings.length ||
+  (one.warnings.length === other.warnings.length && one.bytes > other.bytes)
 
-const synced = async (folder: string): Promise<void> => {
-  const handle = await open(folder)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, NotKept> =>
+const attempt = <A>(directory: string, run: () => Promise<A>): Effect.Effect<A, NotKept> =>
   Effect.tryPromise({
     try: run,
-    catch: (cause) =>
-      new NotKept({
-        why: `the file could not be put in its place: ${cause instanceof Error ? cause.message : String(cause)}`,
-        deadLink: false,
-        inMillis: pauses.DiskFull,
-      }),
+    catch: (cause) => {
+      const what = `the file could not be put in its place: ${cause instanceof Error ? cause.message : String(cause)}`
+      const why = isFull(codeOf(cause)) ? whenFull(directory) : what
+      return new NotKept({ why, deadLink: false, inMillis: pauses.DiskFull })
+    },
   })
 
 /** Milliseconds until it is worth trying again. What only a person can mend is tried seldom. */
@@ -99,9 +115,31 @@ const pauses: Readonly<Record<ArtifactError["reason"]["_tag"], number>> = {
   LinkRefused: 60_000,
 }
 
-const whyNot = ({ reason }: ArtifactError): NotKept =>
+const whyNot = (directory: string, { reason }: ArtifactError): NotKept =>
   new NotKept({
-    why: `${reason.message}; ${reason.next}`,
+    why: words(directory, reason),
     deadLink: reason._tag === "LinkDead",
     inMillis: pauses[reason._tag],
   })
+
+const byItself = "and it is fetched again by itself"
+
+/** What to do is not what it is for one download: here somebody tries again. */
+const words = (directory: string, reason: ArtifactError["reason"]): string => {
+  switch (reason._tag) {
+    case "DiskFull":
+      return whenFull(directory)
+    case "NotWritable":
+      return `${directory} cannot be written (${reason.code}); make it writable, ${byItself}`
+    case "LinkDead":
+      return `${reason.message}; the provider is asked for a fresh one`
+    case "DownloadFailed":
+      return `${reason.message}; it is fetched again by itself`
+    case "LinkRefused":
+    case "NameTaken":
+      return `${reason.message}; ${reason.next}`
+  }
+}
+
+const whenFull = (directory: string): string =>
+  `the disk is full: there is no room for the video in ${directory}; free some space, ${byItself}`

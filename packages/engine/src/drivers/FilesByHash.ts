@@ -44,6 +44,9 @@ export const makeFolder = async (folder: string): Promise<void> => {
 export const codeOf = (error: unknown): string =>
   (error as NodeJS.ErrnoException).code ?? String(error)
 
+/** No space, or no quota. */
+export const isFull = (code: string): boolean => code === "ENOSPC" || code === "EDQUOT"
+
 /** Makes a file new for the janitor: somebody is about to refer to it. */
 export const touch = async (path: string): Promise<void> => {
   const now = new Date()
@@ -59,6 +62,16 @@ export const syncNames = async (path: string): Promise<void> => {
   }
 }
 
+/** A file, or the names in a folder, are on the disk before this returns. */
+export const synced = async (folder: string): Promise<void> => {
+  const handle = await open(folder)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Writes a file that is not there yet; on the disk before this returns, and nothing is left of it if it fails. */
 export const writeNew = async (path: string, bytes: Uint8Array): Promise<void> => {
   const handle = await open(path, "wx", 0o600)
@@ -68,15 +81,6 @@ export const writeNew = async (path: string, bytes: Uint8Array): Promise<void> =
   } catch (error) {
     await rm(path, { force: true }).catch(() => {})
     throw error
-  } finally {
-    await handle.close()
-  }
-}
-
-const synced = async (folder: string): Promise<void> => {
-  const handle = await open(folder)
-  try {
-    await handle.sync()
   } finally {
     await handle.close()
   }

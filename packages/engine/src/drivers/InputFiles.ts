@@ -11,6 +11,7 @@ import { Inputs, InputsError } from "../Inputs.ts"
 import { hashesIn, hashOf, putBack, takeOut } from "./FileReferences.ts"
 import {
   codeOf,
+  isFull,
   makeFolder,
   pathOf,
   publish,
@@ -121,7 +122,7 @@ const notPlain = (what: string): string =>
 
 const notWritten = (folder: string, cause: unknown): InputsError => {
   const code = codeOf(cause)
-  if (code === "ENOSPC" || code === "EDQUOT") {
+  if (isFull(code)) {
     const what = `the disk is full: the files of the input could not be written to ${folder}`
     return new InputsError({ why: `${what}. ${nothingDone}; free some space and ask again.` })
   }
