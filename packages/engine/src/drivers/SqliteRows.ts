@@ -13,11 +13,6 @@ export type Value = string | number | null
 /** Names of columns, and what is written into each. */
 export type Columns<A> = Readonly<Record<string, (from: A) => Value>>
 
-export const namesOf = (columns: Columns<never>): string => Object.keys(columns).join(", ")
-
-export const valuesOf = <A>(columns: Columns<A>, from: A): Array<Value> =>
-  Object.values(columns).map((value) => value(from))
-
 /** What was asked for, by whom and when: written once. */
 export const askedColumns: Columns<Generation> = {
   id: ({ id }) => id,
@@ -41,7 +36,7 @@ export const standingColumns: Columns<Generation> = {
   remakes: ({ remakes }) => remakes,
   cancel: ({ cancel }) => cancel,
   progress: ({ progress }) => progress ?? null,
-  error: ({ error }) => (error === undefined ? null : encodeError(error)),
+  error: ({ error }) => (error === undefined ? null : JSON.stringify(encodeError(error))),
   hindrance: ({ hindrance }) => hindrance ?? null,
   task: ({ task }) => task?.number ?? null,
 }
@@ -88,84 +83,110 @@ export const durationColumns: Columns<Duration> = {
   under: ({ under }) => under,
 }
 
-const taskNames = Object.keys(taskColumns)
-  .map((name) => `t.${name} AS task_${name}`)
-  .join(", ")
+/** In the order of `TaskRow`. */
+const taskNames = "t.number, t.token, t.state, t.attempt, t.sent_at, t.ref, t.outputs"
 
+/** To be read as arrays, which takes half the time of objects. */
 export const taskSelect = `SELECT ${taskNames} FROM tasks t`
 
-const generationNames = [...Object.keys(askedColumns), ...Object.keys(standingColumns)]
-  .map((name) => `g.${name}`)
-  .join(", ")
+export type TaskRow = readonly [
+  number: number,
+  token: string,
+  state: Task["state"],
+  attempt: number,
+  sentAt: number,
+  ref: string | null,
+  outputs: string | null,
+]
 
-/** With its newest task, whose columns are null where there is none. */
-export const generationSelect = `SELECT ${generationNames}, ${taskNames}
-  FROM generations g LEFT JOIN tasks t ON t.generation = g.id AND t.number = g.task`
-
-export interface TaskRow {
-  readonly task_number: number
-  readonly task_token: string
-  readonly task_state: Task["state"]
-  readonly task_attempt: number
-  readonly task_sent_at: number
-  readonly task_ref: string | null
-  readonly task_outputs: string | null
+export const taskOf = (row: TaskRow): Task => {
+  const [number, token, state, attempt, sentAt, ref, outputs] = row
+  return {
+    number,
+    token,
+    state,
+    attempt,
+    sentAt,
+    ...(ref === null ? {} : { ref: decodeRef(JSON.parse(ref)) }),
+    ...(outputs === null ? {} : { outputs: decodeOutputs(JSON.parse(outputs)) }),
+  }
 }
 
-export type GenerationRow = (TaskRow | { readonly task_number: null }) & {
-  readonly id: string
-  readonly provider: string
-  readonly account: string
-  readonly account_key: string
-  readonly model: string
-  readonly digest: string
-  readonly owner: string
-  readonly cohort: string
-  readonly created_at: number
-  readonly stamp: string
-  readonly version: number
-  readonly state: Generation["state"]
-  readonly updated_at: number
-  readonly due_at: number | null
-  readonly remakes: number
-  readonly cancel: Generation["cancel"]
-  readonly progress: number | null
-  readonly error: string | null
-  readonly hindrance: string | null
+/** Each beside its newest task. To be read as arrays. */
+export const generationSelect = `SELECT g.id, g.stamp, g.version, g.state, g.provider, g.account,
+  g.account_key, g.model, g.digest, g.owner, g.cohort, g.created_at, g.updated_at, g.due_at, g.remakes,
+  g.cancel, g.progress, g.error, g.hindrance, ${taskNames}
+  FROM generations g LEFT JOIN tasks t ON t.generation = g.serial AND t.number = g.task`
+
+export type GenerationRow = readonly [
+  id: string,
+  stamp: string,
+  version: number,
+  state: Generation["state"],
+  provider: string,
+  account: string,
+  accountKey: string,
+  model: string,
+  digest: string,
+  owner: string,
+  cohort: string,
+  createdAt: number,
+  updatedAt: number,
+  dueAt: number | null,
+  remakes: number,
+  cancel: Generation["cancel"],
+  progress: number | null,
+  error: string | null,
+  hindrance: string | null,
+  ...task: TaskRow | readonly [null, ...ReadonlyArray<null>],
+]
+
+export const generationOf = (row: GenerationRow): Generation => {
+  const [
+    id,
+    stamp,
+    version,
+    state,
+    provider,
+    account,
+    accountKey,
+    model,
+    digest,
+    owner,
+    cohort,
+    createdAt,
+    updatedAt,
+    dueAt,
+    remakes,
+    cancel,
+    progress,
+    error,
+    hindrance,
+    ...task
+  ] = row
+  return {
+    id,
+    stamp,
+    version,
+    state,
+    provider,
+    account,
+    accountKey,
+    model,
+    digest,
+    owner,
+    cohort,
+    createdAt,
+    updatedAt,
+    remakes,
+    cancel,
+    ...(dueAt === null ? {} : { dueAt }),
+    ...(progress === null ? {} : { progress }),
+    ...(error === null ? {} : { error: decodeError(JSON.parse(error)) }),
+    ...(hindrance === null ? {} : { hindrance }),
+    ...(task[0] === null ? {} : { task: taskOf(task) }),
+  }
 }
-
-export const generationOf = (row: GenerationRow): Generation => ({
-  id: row.id,
-  stamp: row.stamp,
-  version: row.version,
-  state: row.state,
-  provider: row.provider,
-  account: row.account,
-  accountKey: row.account_key,
-  model: row.model,
-  digest: row.digest,
-  owner: row.owner,
-  cohort: row.cohort,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  remakes: row.remakes,
-  cancel: row.cancel,
-  ...(row.due_at === null ? {} : { dueAt: row.due_at }),
-  ...(row.progress === null ? {} : { progress: row.progress }),
-  ...(row.error === null ? {} : { error: decodeError(row.error) }),
-  ...(row.hindrance === null ? {} : { hindrance: row.hindrance }),
-  ...(row.task_number === null ? {} : { task: taskOf(row) }),
-})
-
-export const taskOf = (row: TaskRow): Task => ({
-  number: row.task_number,
-  token: row.task_token,
-  state: row.task_state,
-  attempt: row.task_attempt,
-  sentAt: row.task_sent_at,
-  ...(row.task_ref === null ? {} : { ref: decodeRef(row.task_ref) }),
-  ...(row.task_outputs === null ? {} : { outputs: decodeOutputs(row.task_outputs) }),
-})
 
 /** Of a row whose columns are named as its fields are: the fields that it has. */
 export const present = <A>(row: Nullable<A>): A =>
@@ -174,9 +195,8 @@ export const present = <A>(row: Nullable<A>): A =>
 /** Fields that may be absent are null in a row. */
 export type Nullable<A> = { readonly [Key in keyof A]-?: A[Key] | null }
 
-const Outputs = Schema.NonEmptyArray(Output)
-const StoredError = Schema.fromJsonString(Schema.toCodecJson(TaskError))
+const StoredError = Schema.toCodecJson(TaskError)
 const encodeError = Schema.encodeSync(StoredError)
 const decodeError = Schema.decodeUnknownSync(StoredError)
-const decodeRef = Schema.decodeUnknownSync(Schema.fromJsonString(TaskRef))
-const decodeOutputs = Schema.decodeUnknownSync(Schema.fromJsonString(Outputs))
+const decodeRef = Schema.decodeUnknownSync(TaskRef)
+const decodeOutputs = Schema.decodeUnknownSync(Schema.NonEmptyArray(Output))

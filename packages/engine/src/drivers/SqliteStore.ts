@@ -14,7 +14,7 @@ import type {
   LoggedEvent,
   State,
 } from "../Generation.ts"
-import { type Changed, type Stats, Store, StoreError } from "../Store.ts"
+import { type Changed, Store, StoreError } from "../Store.ts"
 import * as migrations from "./migrations.ts"
 import * as Sqlite from "./Sqlite.ts"
 import { keptDurations, sqliteFlush } from "./sqliteFlush.ts"
@@ -27,21 +27,29 @@ const pageSize = 500
 export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service"] => {
   // Who waits for another process must not hold up this one: `whenFree` does it.
   database.exec("PRAGMA busy_timeout = 0")
-  const prepare = (sql: string) => database.prepare(sql)
   const run = <A>(operation: StoreError["operation"], body: () => A) =>
     Effect.mapError(
       Sqlite.whenFree(body, busyMillis),
       (cause) => new StoreError({ operation, detail: Sqlite.explain(cause) }),
     )
-  const reader = <Row, A>(sql: string, decode: (row: Row) => A) => {
-    const statement = prepare(sql)
-    return (...values: ReadonlyArray<Rows.Value>) =>
-      run("read", () => rowsOf<Row>(statement, values).map(decode))
+  const reader =
+    <A>(read: (values: ReadonlyArray<Rows.Value>) => ReadonlyArray<A>) =>
+    (...values: ReadonlyArray<Rows.Value>) =>
+      run("read", () => read(values))
+  /** Rows as arrays, in the order of the columns. */
+  const rows = <Row, A>(sql: string, decode: (row: Row) => A) => {
+    const statement = database.prepare(sql)
+    statement.setReturnArrays(true)
+    return reader((values) => allOf<Row>(statement, values).map(decode))
   }
-  const one = <A>(rows: Effect.Effect<ReadonlyArray<A>, StoreError>) =>
-    Effect.map(rows, ([first]) => first)
-  const generations = (rest: string) =>
-    reader(`${Rows.generationSelect} ${rest}`, Rows.generationOf)
+  /** Rows whose columns have the names of the fields. */
+  const facts = <A>(sql: string) => {
+    const statement = database.prepare(sql)
+    return reader((values) => allOf<Rows.Nullable<A>>(statement, values).map(Rows.present))
+  }
+  const one = <A>(found: Effect.Effect<ReadonlyArray<A>, StoreError>) =>
+    Effect.map(found, ([first]) => first)
+  const generations = (rest: string) => rows(`${Rows.generationSelect} ${rest}`, Rows.generationOf)
 
   const live = generations(`WHERE g.provider = ? AND g.account_key = ?
     AND g.state NOT IN ('done', 'failed', 'cancelled') AND (g.created_at, g.id) > (?, ?)
@@ -54,52 +62,54 @@ export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service
   const get = generations("WHERE g.id = ?")
   const byKey = generations("WHERE g.owner = ? AND g.key = ?")
   const byTask = generations(`WHERE g.provider = ?
-    AND g.id IN (SELECT generation FROM tasks WHERE task_id = ?) ORDER BY g.created_at, g.id LIMIT 1`)
-  const idsLike = reader(
+    AND g.serial IN (SELECT generation FROM tasks WHERE task_id = ?) ORDER BY g.serial LIMIT 1`)
+  const idsLike = rows(
     // The largest character there is: whatever begins with the prefix comes before it.
     `SELECT id FROM generations WHERE id >= ?1 AND id < ?1 || char(1114111) ORDER BY id LIMIT ?2`,
-    ({ id }: { readonly id: string }) => id,
+    ([id]: readonly [string]) => id,
   )
-  const input = reader(
+  const input = rows(
     "SELECT input FROM generations WHERE id = ?",
-    (row: { readonly input: string }) => JSON.parse(row.input) as Schema.Json,
+    ([json]: readonly [string]) => JSON.parse(json) as Schema.Json,
   )
-  const files = reader(
-    "SELECT field, sha256, bytes, path FROM inputs WHERE generation = ? ORDER BY number",
-    Rows.present<InputFile>,
+  const serial = "(SELECT serial FROM generations WHERE id = ?)"
+  const files = facts<InputFile>(
+    `SELECT field, sha256, bytes, path FROM inputs WHERE generation = ${serial} ORDER BY number`,
   )
-  const tasks = reader(`${Rows.taskSelect} WHERE t.generation = ? ORDER BY t.number`, Rows.taskOf)
-  const events = reader(
-    "SELECT version, at, kind, message FROM events WHERE generation = ? AND version > ? ORDER BY version",
-    Rows.present<Event>,
+  const tasks = rows(
+    `${Rows.taskSelect} WHERE t.generation = ${serial} ORDER BY t.number`,
+    Rows.taskOf,
   )
-  const log = reader(
-    "SELECT seq, generation, version, at, kind, message FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
-    Rows.present<LoggedEvent>,
+  const events = facts<Event>(
+    `SELECT version, at, kind, message FROM events
+      WHERE generation = ${serial} AND version > ? ORDER BY version`,
   )
-  const artifacts = reader(
+  const log = facts<LoggedEvent>(
+    `SELECT e.seq, g.id AS generation, e.version, e.at, e.kind, e.message
+      FROM events e JOIN generations g ON g.serial = e.generation
+      WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
+  )
+  const artifacts = facts<Artifact>(
     `SELECT kind, sha256, bytes, path, media_type AS mediaType, width, height, seconds, codec
-      FROM artifacts WHERE generation = ? ORDER BY number`,
-    Rows.present<Artifact>,
+      FROM artifacts WHERE generation = ${serial} ORDER BY number`,
   )
-  const durations = reader(
-    `SELECT over, under FROM durations WHERE cohort = ? ORDER BY at DESC, rowid DESC LIMIT ${keptDurations}`,
-    Rows.present<Duration>,
+  const durations = facts<Duration>(
+    `SELECT over, under FROM durations WHERE cohort = ?
+      ORDER BY at DESC, rowid DESC LIMIT ${keptDurations}`,
   )
-  const unreferenced = reader(
+  const unreferenced = rows(
     `SELECT value FROM json_each(?) WHERE value NOT IN (SELECT sha256 FROM artifacts)
       AND value NOT IN (SELECT sha256 FROM inputs) ORDER BY key`,
-    ({ value }: { readonly value: string }) => value,
+    ([hash]: readonly [string]) => hash,
   )
-  const states = reader(
-    "SELECT state, count(*) AS count FROM generations GROUP BY state",
-    (row: { readonly state: State; readonly count: number }) => row,
+  const states = rows(
+    "SELECT state, count(*) FROM generations GROUP BY state",
+    (count: readonly [State, number]) => count,
   )
-  const totals = reader(
-    `SELECT (SELECT count(*) FROM tasks) AS submits, (SELECT count(ref) FROM tasks) AS tasks,
-      count(*) AS files, coalesce(sum(bytes), 0) AS bytes
+  const sums = rows(
+    `SELECT (SELECT count(*) FROM tasks), (SELECT count(ref) FROM tasks), count(*), total(bytes)
       FROM (SELECT DISTINCT sha256, bytes FROM artifacts)`,
-    Rows.present<Omit<Stats, "states" | "artifacts"> & Stats["artifacts"]>,
+    (row: readonly [number, number, number, number]) => row,
   )
   const changed = changedOf(database)
   const flush = sqliteFlush(database)
@@ -144,12 +154,15 @@ export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service
     changed: (after) => run("read", () => changed(after)),
     durations,
     unreferenced: (hashes) => unreferenced(JSON.stringify(hashes)),
-    stats: Effect.map(Effect.all([states(), totals()]), ([counts, [sums]]) => ({
-      states: Object.fromEntries(counts.map(({ count, state }) => [state, count])),
-      submits: sums?.submits ?? 0,
-      tasks: sums?.tasks ?? 0,
-      artifacts: { files: sums?.files ?? 0, bytes: sums?.bytes ?? 0 },
-    })),
+    stats: Effect.map(
+      Effect.all([states(), sums()]),
+      ([counts, [[submits, submitted, count, bytes] = [0, 0, 0, 0]]]) => ({
+        states: Object.fromEntries(counts),
+        submits,
+        tasks: submitted,
+        artifacts: { files: count, bytes },
+      }),
+    ),
     flush: (writes) =>
       writes.length === 0 ? Effect.succeed([]) : run("flush", () => flush(writes)),
   })
@@ -170,7 +183,7 @@ export const layer = (options: Sqlite.Options): Layer.Layer<Store, Sqlite.Databa
 const changedOf = (database: DatabaseSync): ((after: number) => Changed) => {
   const dataVersion = database.prepare("PRAGMA data_version")
   const newest = database.prepare("SELECT newest FROM revisions")
-  const rows = database.prepare("SELECT id, version FROM generations WHERE revision > ?")
+  const since = database.prepare("SELECT id, version FROM generations WHERE revision > ?")
   let looked = { dataVersion: -1, revision: Infinity }
   return (after) => {
     const now = Number(dataVersion.get()?.["data_version"])
@@ -180,12 +193,12 @@ const changedOf = (database: DatabaseSync): ((after: number) => Changed) => {
     // First the revision: a row that is recorded in between is told now, and once more the next time.
     const revision = Number(newest.get()?.["newest"])
     looked = { dataVersion: now, revision }
-    return { revision, rows: rowsOf<Changed["rows"][number]>(rows, [after]) }
+    return { revision, rows: allOf<Changed["rows"][number]>(since, [after]) }
   }
 }
 
-/** The statement names its columns as the row has them. */
-const rowsOf = <Row>(
+/** `Row` is what the statement returns: nobody else can know it. */
+const allOf = <Row>(
   statement: StatementSync,
   values: ReadonlyArray<Rows.Value>,
 ): ReadonlyArray<Row> => statement.all(...values) as unknown as ReadonlyArray<Row>

@@ -15,8 +15,10 @@ export type Migration = ReadonlyArray<string>
 
 /** What is asked for and how it stands, with all that belongs to it. Times are milliseconds since 1970. */
 const generations: Migration = [
+  // Ids are random: what belongs together lies together by the serial number.
   `CREATE TABLE generations (
-    id TEXT PRIMARY KEY NOT NULL,
+    serial INTEGER PRIMARY KEY NOT NULL,
+    id TEXT NOT NULL UNIQUE,
     provider TEXT NOT NULL,
     account TEXT NOT NULL,
     account_key TEXT NOT NULL,
@@ -49,9 +51,9 @@ const generations: Migration = [
   `CREATE TABLE revisions (newest INTEGER NOT NULL) STRICT`,
   `INSERT INTO revisions VALUES (0)`,
   `CREATE TABLE tasks (
-    generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    generation INTEGER NOT NULL REFERENCES generations (serial) ON DELETE CASCADE,
     number INTEGER NOT NULL,
-    token TEXT NOT NULL UNIQUE,
+    token TEXT NOT NULL,
     state TEXT NOT NULL,
     attempt INTEGER NOT NULL,
     sent_at REAL NOT NULL,
@@ -63,7 +65,7 @@ const generations: Migration = [
   `CREATE INDEX tasks_task_id ON tasks (task_id) WHERE task_id IS NOT NULL`,
   `CREATE TABLE events (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    generation INTEGER NOT NULL REFERENCES generations (serial) ON DELETE CASCADE,
     version INTEGER NOT NULL,
     at REAL NOT NULL,
     kind TEXT NOT NULL,
@@ -71,7 +73,7 @@ const generations: Migration = [
     UNIQUE (generation, version)
   ) STRICT`,
   `CREATE TABLE artifacts (
-    generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    generation INTEGER NOT NULL REFERENCES generations (serial) ON DELETE CASCADE,
     number INTEGER NOT NULL,
     kind TEXT NOT NULL,
     sha256 TEXT NOT NULL,
@@ -86,7 +88,7 @@ const generations: Migration = [
   ) STRICT, WITHOUT ROWID`,
   `CREATE INDEX artifacts_sha256 ON artifacts (sha256)`,
   `CREATE TABLE inputs (
-    generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    generation INTEGER NOT NULL REFERENCES generations (serial) ON DELETE CASCADE,
     number INTEGER NOT NULL,
     field TEXT NOT NULL,
     sha256 TEXT NOT NULL,

@@ -18,29 +18,29 @@ export const sqliteFlush = (
 ): ((writes: ReadonlyArray<Write>) => ReadonlyArray<Outcome>) => {
   const statements = prepare(database)
 
-  const insert = (write: Of<"Insert">, revision: number): Outcome => {
+  const insert = (write: Of<"Insert">, revision: Rows.Value): Outcome => {
     const { event, files = [], generation, input, key } = write
     const { id, task } = generation
     const json = JSON.stringify(input)
-    if (!statements.insertGeneration([revision, key ?? null, json], generation)) {
-      // It may have moved on since; else it is the key that is taken.
-      return statements.stampOf(id) === undefined ? "stale" : "written"
-    }
-    statements.insertEvent([id], event)
-    if (task !== undefined) statements.putTask([id], task)
-    for (const [number, file] of files.entries()) statements.insertInput([id, number], file)
+    const serial = statements.insertGeneration([revision, key ?? null, json], generation)
+    // It may have moved on since; else it is the key that is taken.
+    if (serial === undefined) return statements.stampOf(id) === undefined ? "stale" : "written"
+    statements.insertEvent([serial], event)
+    if (task !== undefined) statements.putTask([serial], task)
+    for (const [number, file] of files.entries()) statements.insertInput([serial, number], file)
     return "written"
   }
 
-  const change = ({ change: changed }: Of<"Change">, revision: number): Outcome => {
+  const change = ({ change: changed }: Of<"Change">, revision: Rows.Value): Outcome => {
     const { artifacts = [], duration, event, from, generation, task } = changed
     const { cohort, id, stamp, updatedAt } = generation
-    if (!statements.updateGeneration(revision, generation, from)) {
-      return statements.stampOf(id) === stamp ? "written" : "stale"
+    const serial = statements.updateGeneration(revision, generation, from)
+    if (serial === undefined) return statements.stampOf(id) === stamp ? "written" : "stale"
+    if (task !== undefined) statements.putTask([serial], task)
+    if (event !== undefined) statements.insertEvent([serial], event)
+    for (const [number, file] of artifacts.entries()) {
+      statements.insertArtifact([serial, number], file)
     }
-    if (task !== undefined) statements.putTask([id], task)
-    if (event !== undefined) statements.insertEvent([id], event)
-    for (const [number, file] of artifacts.entries()) statements.insertArtifact([id, number], file)
     const token = (task ?? generation.task)?.token
     if (duration !== undefined && token !== undefined) {
       statements.insertDuration([token, cohort, updatedAt], duration)
@@ -50,13 +50,13 @@ export const sqliteFlush = (
   }
 
   const remove = ({ from, id }: Of<"Remove">): Outcome =>
-    statements.deleteGeneration(id, from) || statements.stampOf(id) === undefined
+    statements.deleteGeneration(id, from) !== undefined || statements.stampOf(id) === undefined
       ? "written"
       : "stale"
 
   return (writes) =>
     transaction(database, () => {
-      const revision = statements.nextRevision()
+      const revision = statements.nextRevision() ?? null
       return writes.map((write) =>
         write._tag === "Insert"
           ? insert(write, revision)
@@ -69,52 +69,53 @@ export const sqliteFlush = (
 
 type Of<Tag extends Write["_tag"]> = Extract<Write, { readonly _tag: Tag }>
 
-/** Each tells whether it recorded something. */
+/** `serial` is the number of a generation in this file. */
 const prepare = (database: DatabaseSync) => {
+  /** Answers with the value that is returned by the statement, if any is. */
   const writer = (sql: string) => {
     const statement = database.prepare(sql)
-    return (...values: ReadonlyArray<Rows.Value>): boolean =>
-      Number(statement.run(...values).changes) > 0
+    statement.setReturnArrays(true)
+    return (...values: ReadonlyArray<Rows.Value>): Rows.Value | undefined =>
+      (statement.get(...values) as unknown as ReadonlyArray<Rows.Value> | undefined)?.[0]
   }
   /** `own` are columns that the values themselves do not tell. */
   const inserter = <A>(
     table: string,
     own: ReadonlyArray<string>,
     columns: Rows.Columns<A>,
-    onConflict = "",
+    rest = "",
   ) => {
     const names = [...own, ...Object.keys(columns)]
     const places = names.map(() => "?").join(", ")
-    const run = writer(
-      `INSERT INTO ${table} (${names.join(", ")}) VALUES (${places}) ${onConflict}`,
-    )
+    const write = writer(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${places}) ${rest}`)
+    const valuesOf = Object.values(columns)
     return (ownValues: ReadonlyArray<Rows.Value>, from: A) =>
-      run(...ownValues, ...Rows.valuesOf(columns, from))
+      write(...ownValues, ...valuesOf.map((valueOf) => valueOf(from)))
   }
   const standing = Object.keys(Rows.standingColumns).map((name) => `${name} = ?`)
   const updateGeneration = writer(
-    `UPDATE generations SET revision = ?, ${standing.join(", ")} WHERE id = ? AND stamp = ?`,
+    `UPDATE generations SET revision = ?, ${standing.join(", ")}
+      WHERE id = ? AND stamp = ? RETURNING serial`,
   )
-  const stampOf = database.prepare("SELECT stamp FROM generations WHERE id = ?")
-  const nextRevision = database.prepare("UPDATE revisions SET newest = newest + 1 RETURNING newest")
+  const standingOf = Object.values(Rows.standingColumns)
   return {
-    nextRevision: () => Number(nextRevision.get()?.["newest"]),
-    stampOf: (id: string) => stampOf.get(id)?.["stamp"],
+    nextRevision: writer("UPDATE revisions SET newest = newest + 1 RETURNING newest"),
+    stampOf: writer("SELECT stamp FROM generations WHERE id = ?"),
     insertGeneration: inserter(
       "generations",
       ["revision", "key", "input"],
       { ...Rows.askedColumns, ...Rows.standingColumns },
-      "ON CONFLICT DO NOTHING",
+      "ON CONFLICT DO NOTHING RETURNING serial",
     ),
-    updateGeneration: (revision: number, to: Generation, from: string) =>
-      updateGeneration(revision, ...Rows.valuesOf(Rows.standingColumns, to), to.id, from),
-    deleteGeneration: writer("DELETE FROM generations WHERE id = ? AND stamp = ?"),
+    updateGeneration: (revision: Rows.Value, to: Generation, from: string) =>
+      updateGeneration(revision, ...standingOf.map((valueOf) => valueOf(to)), to.id, from),
+    deleteGeneration: writer("DELETE FROM generations WHERE id = ? AND stamp = ? RETURNING serial"),
     putTask: inserter(
       "tasks",
       ["generation"],
       Rows.taskColumns,
-      `ON CONFLICT (generation, number) DO UPDATE SET
-        state = excluded.state, task_id = excluded.task_id, ref = excluded.ref, outputs = excluded.outputs`,
+      `ON CONFLICT DO UPDATE SET state = excluded.state, task_id = excluded.task_id,
+        ref = excluded.ref, outputs = excluded.outputs`,
     ),
     insertEvent: inserter("events", ["generation"], Rows.eventColumns, "ON CONFLICT DO NOTHING"),
     insertArtifact: inserter(
