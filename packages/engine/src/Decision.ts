@@ -1,5 +1,5 @@
 /** What `decide` needs besides the facts, and what it answers. */
-import type { Artifact, Event, Generation, Task } from "./Generation.ts"
+import type { Artifact, Duration, Event, Generation, Task } from "./Generation.ts"
 
 /** When and by chance of what it is decided. */
 export interface Moment {
@@ -19,6 +19,8 @@ export interface Change {
   readonly task?: Task
   readonly event?: Event
   readonly artifacts?: ReadonlyArray<Artifact>
+  /** How long the row's task took; belongs to the generation's cohort. */
+  readonly duration?: Duration
 }
 
 export type Decision =

@@ -77,10 +77,17 @@ export const Generation = Schema.Struct({
   version: Schema.Int,
   state: State,
   provider: Schema.NonEmptyString,
+  /** Name of the account that pays; for people. */
   account: Schema.String,
+  /** Fingerprint of that account's key id: only whoever has this key drives it, whatever its name. */
+  accountKey: Schema.NonEmptyString,
   model: Schema.NonEmptyString,
   /** `Digest.ofInput` of its input. */
   digest: Schema.NonEmptyString,
+  /** Whose it is, where one store serves several; empty for the person at this machine. */
+  owner: Schema.String,
+  /** Those of one cohort take about as long as each other: `Pacing.cohortOf`. */
+  cohort: Schema.NonEmptyString,
   /** In milliseconds since 1970, as all times here. */
   createdAt: Schema.Finite,
   updatedAt: Schema.Finite,
@@ -132,7 +139,16 @@ export const Event = Schema.Struct({
 })
 export type Event = typeof Event.Type
 
-/** A file that lies whole on this disk. */
+/** A line of the history of all of them. */
+export const LoggedEvent = Schema.Struct({
+  ...Event.fields,
+  /** Grows from line to line, in the order of recording; none is used twice. */
+  seq: Schema.Int,
+  generation: Schema.NonEmptyString,
+})
+export type LoggedEvent = typeof LoggedEvent.Type
+
+/** A file that lies whole on this disk, and what was read from it. */
 export const Artifact = Schema.Struct({
   kind: Output.fields.kind,
   /** Hex. */
@@ -141,5 +157,31 @@ export const Artifact = Schema.Struct({
   /** Within the data directory, with forward slashes. */
   path: Schema.NonEmptyString,
   mediaType: Schema.optionalKey(Schema.String),
+  width: Schema.optionalKey(Schema.Finite),
+  height: Schema.optionalKey(Schema.Finite),
+  seconds: Schema.optionalKey(Schema.Finite),
+  /** Of the pictures, as the file names it: `avc`. */
+  codec: Schema.optionalKey(Schema.String),
 })
 export type Artifact = typeof Artifact.Type
+
+/** A file that was given as input, kept under its hash until nobody refers to it. */
+export const InputFile = Schema.Struct({
+  /** Name of the field that it was given in. */
+  field: Schema.NonEmptyString,
+  /** Hex. */
+  sha256: Schema.NonEmptyString,
+  bytes: Schema.Finite,
+  /** Within the data directory, with forward slashes. */
+  path: Schema.NonEmptyString,
+})
+export type InputFile = typeof InputFile.Type
+
+/** How long a task took at its provider, as far as polls can tell. In seconds since it was submitted. */
+export const Duration = Schema.Struct({
+  /** It still ran then. */
+  over: Schema.Finite,
+  /** Its end was seen then. */
+  under: Schema.Finite,
+})
+export type Duration = typeof Duration.Type

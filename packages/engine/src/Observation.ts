@@ -27,7 +27,13 @@ export type Observation =
       readonly answer: Result.Result<Polled, TaskError>
       /** Polls in a row that brought no answer, this one included. */
       readonly failures: number
+      /** Seconds since the task was submitted, by a clock that nobody sets. */
+      readonly ageSeconds: number
+      /** At which age it was last seen to run; 0 where that is not known. */
+      readonly ranSeconds: number
     }
+  /** What was asked for cannot be read on this machine, so nothing was sent. */
+  | { readonly _tag: "Hindered"; readonly why: string; readonly inMillis: number }
   /** The files lie whole on the disk. */
   | { readonly _tag: "Kept"; readonly artifacts: readonly [Artifact, ...ReadonlyArray<Artifact>] }
   | {

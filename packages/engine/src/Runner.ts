@@ -2,33 +2,21 @@
  * Drives generations: what is due gets its call, what was observed is decided and written, and a
  * submit leaves only after its mark is on the disk. Owns order, limits and fairness; every rule about
  * money is `decide`'s. A generation that waits is an entry in a map and a time in a heap: no fiber,
- * no promise. One runner drives one store at a time; who drives is not decided here.
+ * no promise. It drives the accounts that it is told to; that nobody else does, others see to.
  */
 import { type AnyModel, check, type Timing, timingFor } from "@zoetrope/core/Model"
-import type { Prepared } from "@zoetrope/core/Provider"
-import { Providers } from "@zoetrope/core/Providers"
+import type { Prepared, Provider } from "@zoetrope/core/Provider"
 import { CancelRefused } from "@zoetrope/core/Reason"
-import type { TaskError } from "@zoetrope/core/TaskError"
-import {
-  Cause,
-  Clock,
-  Context,
-  Effect,
-  Exit,
-  Latch,
-  Layer,
-  Random,
-  Result,
-  Schedule,
-  type Scope,
-} from "effect"
-import { decide } from "./decide.ts"
+import { Cause, Clock, Context, Effect, Exit, Latch, Layer, Result, type Scope } from "effect"
 import type { Decision } from "./Decision.ts"
 import { type Generation, hasEnded } from "./Generation.ts"
+import { Inputs, InputsError } from "./Inputs.ts"
 import * as DueTimes from "./internal/DueTimes.ts"
 import type { Account, Entry } from "./internal/Entry.ts"
 import * as Group from "./internal/Group.ts"
 import { errorOf, guarded } from "./internal/guarded.ts"
+import * as Recording from "./internal/recording.ts"
+import * as SteadyClock from "./internal/SteadyClock.ts"
 import { Keep } from "./Keep.ts"
 import { type Action, nextAction } from "./nextAction.ts"
 import type { Observation } from "./Observation.ts"
@@ -38,11 +26,25 @@ import { Writer } from "./Writer.ts"
 export class Runner extends Context.Service<
   Runner,
   {
-    /** Drives a row that somebody else has recorded or changed. */
+    /**
+     * Takes up everything of this account that lives in the store, and goes on with whatever comes.
+     * Whoever marked a submit before is taken to be gone, so nobody else may drive the account.
+     *
+     * @param only generations that may be driven; others keep their places. Default: all
+     */
+    readonly drive: (
+      provider: Provider,
+      only?: (generation: Generation) => boolean,
+    ) => Effect.Effect<void, StoreError>
+    /** Looks at a row that somebody else has recorded or changed; of an account that is not driven, nothing comes of it. */
     readonly adopt: (generation: Generation) => void
+    /** It exists no more. */
+    readonly forget: (id: string) => void
     /** Decides and records what was observed elsewhere: a person's wish, a provider's callback. */
     readonly observe: (generation: Generation, observation: Observation) => Effect.Effect<Decision>
-    /** Generations that have not ended. */
+    /** Which version of it is driven here. */
+    readonly versionOf: (id: string) => number | undefined
+    /** Generations that are driven and have not ended. */
     readonly driven: Effect.Effect<number>
   }
 >()("@zoetrope/engine/Runner") {}
@@ -54,18 +56,22 @@ export interface Options {
   readonly calls?: number | undefined
   /** Videos fetched at once. Default 4. */
   readonly fetches?: number | undefined
+  /** Told each row that this runner has written or read anew; it must be quick. */
+  readonly seen?: ((generation: Generation) => void) | undefined
 }
 
-/** Takes up everything that lives in the store, and goes on until its scope closes. */
+/** Drives nothing until it is told an account, and then until its scope closes. */
 export const make: (
   options?: Options,
-) => Effect.Effect<Runner["Service"], StoreError, Store | Writer | Providers | Keep | Scope.Scope> =
-  Effect.fnUntraced(function* ({ calls = 64, fetches = 4, submits = 6 } = {}) {
+) => Effect.Effect<Runner["Service"], never, Store | Writer | Inputs | Keep | Scope.Scope> =
+  Effect.fnUntraced(function* ({ calls = 64, fetches = 4, seen = () => {}, submits = 6 } = {}) {
     const store = yield* Store
-    const writer = yield* Writer
-    const providers = yield* Providers
+    const record = Recording.make(store, yield* Writer)
+    const inputs = yield* Inputs
     const { keep } = yield* Keep
     const scope = yield* Effect.scope
+    const clock = SteadyClock.make(yield* Clock.Clock)
+    const driven = new Map<string, Driven>()
     const awake = Latch.makeUnsafe(true)
     const due = DueTimes.make()
     const entries = new Map<string, Entry>()
@@ -74,91 +80,97 @@ export const make: (
     const free = { submits, calls, fetches }
 
     const accountOf = (generation: Generation): Account | undefined => {
-      const provider = providers.all.find(
-        ({ account, id }) => id === generation.provider && account === generation.account,
-      )
+      const { only, provider } = driven.get(nameOf(generation)) ?? {}
       const model = provider?.models.find(({ id }) => id === generation.model)
-      if (provider === undefined || model === undefined) return undefined
+      if (provider === undefined || only === undefined || model === undefined) return undefined
       const key = `${provider.id} ${provider.key} ${model.limitGroup}`
       const group = groups.get(key) ?? Group.make(model.limits)
       groups.set(key, group)
-      return { provider, model, group }
+      return { provider, model, group, mayDrive: only(generation) }
     }
 
     const schedule = (entry: Entry, dueAt: number | undefined): void => {
-      entry.dueAt = dueAt
-      if (dueAt === undefined) return
-      due.add(entry.generation.id, dueAt)
+      entry.due = dueAt === undefined ? undefined : clock.fromUtc(dueAt)
+      if (entry.due === undefined) return
+      due.add(entry.generation.id, entry.due)
       awake.openUnsafe()
     }
 
-    const hold = (generation: Generation): void => {
-      const account = accountOf(generation)
-      if (account === undefined) return
-      const { longest } = timingOf(account.model, generation)
-      Group.hold(account.group, generation.id, Group.placeUntil(generation, longest))
+    const hold = (generation: Generation, { group, model }: Account): void => {
+      const until = Group.placeUntil(generation, timingOf(model, generation).longest)
+      Group.hold(group, generation.id, until === undefined ? undefined : clock.fromUtc(until))
     }
 
-    const adopt = (generation: Generation): Entry => {
+    const adopt = (generation: Generation): Entry | undefined => {
       const known = entries.get(generation.id)
       if (known !== undefined && generation.version <= known.generation.version) return known
-      const entry: Entry = known ?? {
-        generation,
-        dueAt: undefined,
-        inLine: undefined,
-        isBusy: false,
-        failures: 0,
+      const account = accountOf(generation)
+      if (account === undefined) return undefined
+      hold(generation, account)
+      if (!account.mayDrive) {
+        awake.openUnsafe()
+        return undefined
       }
+      const entry: Entry = known ?? newEntry(generation)
       entry.generation = generation
-      hold(generation)
+      const { ref } = generation.task ?? {}
+      if (ref !== undefined && ref.taskId !== entry.task?.id) {
+        entry.task = { id: ref.taskId, since: clock.fromUtc(Date.parse(ref.submittedAt)), ran: 0 }
+      }
       if (hasEnded(generation.state)) entries.delete(generation.id)
       else entries.set(generation.id, entry)
       schedule(entry, generation.dueAt)
+      // Last, since whoever waits goes on at once: its place may be another's now.
       awake.openUnsafe()
       return entry
     }
 
-    /** Decides until a decision stands: who came too late reads the row, and decides anew. */
-    const settle = Effect.fnUntraced(function* (given: Entry, observation: Observation) {
-      let entry = given
-      while (true) {
-        const moment = {
-          now: yield* Clock.currentTimeMillis,
-          random: yield* Random.next,
-          stamp: crypto.randomUUID(),
-        }
-        const decision = decide(moment, entry.generation, observation)
-        if (decision._tag === "Keep") schedule(entry, decision.dueAt)
-        if (decision._tag !== "Write") return decision
-        const { change } = decision
-        if ((yield* writer.write({ _tag: "Change", change })) === "written") {
-          adopt(change.generation)
-          return decision
-        }
-        // What was observed may be the answer of a submit that was paid: it outlives a store that is away.
-        const current = yield* store
-          .get(entry.generation.id)
-          .pipe(Effect.retry(storePause), Effect.orDie)
-        if (current === undefined) {
-          entries.delete(entry.generation.id)
-          const gone: Decision = { _tag: "Refuse", why: "it does not exist any more" }
-          return gone
-        }
-        entry = adopt(current)
+    const forget = (id: string): void => {
+      entries.delete(id)
+      for (const group of groups.values()) Group.hold(group, id, undefined)
+      awake.openUnsafe()
+    }
+
+    /** What was observed, decided and recorded; the entry goes on from there. */
+    const settle = Effect.fnUntraced(function* (entry: Entry, observation: Observation) {
+      const { decision, generation } = yield* record(entry.generation, observation)
+      if (generation === undefined) forget(entry.generation.id)
+      else {
+        if (generation !== entry.generation) seen(generation)
+        adopt(generation)
       }
+      if (decision._tag === "Keep") schedule(entry, decision.dueAt)
+      return decision
     })
 
-    const preparedOf = ({ model, provider }: Account, { digest, id }: Generation) =>
-      Effect.map(store.input(id), (given): Result.Result<Prepared, TaskError> =>
-        Result.mapBoth(check(model, given), {
-          onSuccess: ({ input, warnings }) => ({ model, input, digest, warnings }),
-          onFailure: (reason) => errorOf(provider, "submit", reason),
-        }),
-      )
+    const observe = Effect.fnUntraced(function* (generation: Generation, observation: Observation) {
+      const entry = adopt(generation) ?? newEntry(generation)
+      return yield* settle(entry, observation)
+    })
+
+    /** What is asked of the provider, with the bytes that were set aside. */
+    const preparedOf = Effect.fnUntraced(function* (
+      { model, provider }: Account,
+      { digest, id }: Generation,
+    ) {
+      const kept = yield* store.input(id)
+      const given = yield* kept === undefined
+        ? new InputsError({ why: "what was asked for is not in the store" })
+        : inputs.restore(kept)
+      return Result.mapBoth(check(model, given), {
+        onSuccess: ({ input, warnings }): Prepared => ({ model, input, digest, warnings }),
+        onFailure: (reason) => errorOf(provider, "submit", reason),
+      })
+    })
 
     /** Uninterruptible: who has marked it sends it, and who has sent it reads the answer and records it. */
     const submit = Effect.fnUntraced(function* (entry: Entry, account: Account, release: Release) {
-      const prepared = yield* preparedOf(account, entry.generation)
+      const prepared = yield* preparedOf(account, entry.generation).pipe(
+        Effect.catchTag("InputsError", ({ why }) =>
+          Effect.as(settle(entry, { _tag: "Hindered", why, inMillis: hinderedMillis }), undefined),
+        ),
+      )
+      if (prepared === undefined) return
       const marked = yield* settle(entry, { _tag: "Turn" })
       const task = marked._tag === "Write" ? marked.change.task : undefined
       if (task === undefined) return
@@ -175,7 +187,7 @@ export const make: (
       }
       const answer = exit.value
       if (Result.isFailure(answer) && answer.failure.reason._tag === "ConcurrencyLimited") {
-        Group.lower(account.group, yield* Clock.currentTimeMillis)
+        Group.lower(account.group, clock.now())
       }
       yield* settle(entry, { _tag: "Answered", task, answer })
     }, Effect.uninterruptible)
@@ -188,14 +200,20 @@ export const make: (
       release()
       entry.failures = Result.isFailure(answer) ? entry.failures + 1 : 0
       const timing = timingOf(account.model, entry.generation)
+      const ageSeconds = Math.max(0, clock.now() - (entry.task?.since ?? 0)) / 1000
+      const ranSeconds = entry.task?.ran ?? 0
       yield* settle(entry, {
         _tag: "Polled",
         provider,
         timing,
         ref,
         answer,
+        ageSeconds,
+        ranSeconds,
         failures: entry.failures,
       })
+      const isRunning = Result.isSuccess(answer) && stillRuns.has(answer.success.state._tag)
+      if (isRunning && entry.task?.id === ref.taskId) entry.task.ran = ageSeconds
     })
 
     const look = Effect.fnUntraced(function* (entry: Entry, account: Account, release: Release) {
@@ -272,10 +290,13 @@ export const make: (
         Effect.ensuring(
           Effect.sync(() => {
             entry.isBusy = false
-            hold(entry.generation)
-            release()
+            const account = accountOf(entry.generation)
+            if (account !== undefined) hold(entry.generation, account)
             // What became due meanwhile was passed over.
-            if (entries.has(entry.generation.id)) schedule(entry, entry.dueAt)
+            if (entries.get(entry.generation.id) === entry && entry.due !== undefined) {
+              due.add(entry.generation.id, entry.due)
+            }
+            release()
           }),
         ),
       )
@@ -332,7 +353,7 @@ export const make: (
     function* starting(now: number): Generator<Effect.Effect<void>> {
       for (let one = due.take(now); one !== undefined; one = due.take(now)) {
         const entry = entries.get(one.id)
-        if (entry !== undefined && !entry.isBusy && entry.dueAt === one.at) lineUp(entry)
+        if (entry !== undefined && !entry.isBusy && entry.due === one.at) lineUp(entry)
       }
       while (toFetch.length > 0 && free.fetches > 0) {
         const entry = called(toFetch.shift() ?? "", (action) => action === "fetch")
@@ -351,7 +372,7 @@ export const make: (
     const run = Effect.gen(function* () {
       while (true) {
         awake.closeUnsafe()
-        const now = yield* Clock.currentTimeMillis
+        const now = clock.now()
         for (const one of starting(now)) yield* Effect.forkIn(one, scope)
         const times = [...groups.values()].map((group) => Group.nextChange(group, now))
         const next = Math.min(due.next() ?? Infinity, ...times)
@@ -361,30 +382,65 @@ export const make: (
       }
     })
 
-    for (const generation of yield* store.live) {
-      const entry = adopt(generation)
-      // Whoever had marked it is gone: only one runner drives.
-      if (generation.state === "submitting") {
-        yield* Effect.forkIn(settle(entry, { _tag: "Orphaned" }), scope)
+    const drive = Effect.fnUntraced(function* (
+      provider: Provider,
+      only: (generation: Generation) => boolean = () => true,
+    ) {
+      const name = { provider: provider.id, accountKey: provider.key }
+      // First, so that nothing can be recorded between the two and be missed.
+      driven.set(nameOf(name), { provider, only })
+      for (const generation of yield* store.live(name)) {
+        const entry = adopt(generation)
+        // Whoever had marked it is gone, unless it was marked here just now.
+        if (
+          generation.state === "submitting" &&
+          entry?.generation === generation &&
+          !entry.isBusy
+        ) {
+          yield* Effect.forkIn(settle(entry, { _tag: "Orphaned" }), scope)
+        }
       }
-    }
+    })
     yield* Effect.forkIn(run, scope)
 
     return Runner.of({
+      drive,
       adopt: (generation) => void adopt(generation),
-      observe: (generation, observation) => settle(adopt(generation), observation),
+      forget,
+      observe,
+      versionOf: (id) => entries.get(id)?.generation.version,
       driven: Effect.sync(() => entries.size),
     })
   })
 
 export const layer = (options?: Options) => Layer.effect(Runner, make(options))
 
+interface Driven {
+  readonly provider: Provider
+  readonly only: (generation: Generation) => boolean
+}
+
+const nameOf = ({ accountKey, provider }: Pick<Generation, "accountKey" | "provider">): string =>
+  `${provider} ${accountKey}`
+
+const newEntry = (generation: Generation): Entry => ({
+  generation,
+  due: undefined,
+  inLine: undefined,
+  isBusy: false,
+  failures: 0,
+  task: undefined,
+})
+
 type Release = () => void
 
 /** Milliseconds after which an action that failed by itself is tried again. */
 const againMillis = 5_000
 
-const storePause = Schedule.spaced("200 millis")
+/** Milliseconds until an input that could not be read is tried again. */
+const hinderedMillis = 30_000
+
+const stillRuns: ReadonlySet<string> = new Set(["Queued", "Running"])
 
 const callOf = { poll: true, look: true, cancel: true }
 

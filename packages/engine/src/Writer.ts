@@ -5,7 +5,7 @@
  * back and sent again, and a write that makes every flush fail ends up alone, behind the others.
  */
 import { Context, Effect, Exit, Latch, Layer, type Scope } from "effect"
-import { type Outcome, Store, StoreError, type Write } from "./Store.ts"
+import { idOf, type Outcome, Store, StoreError, type Write } from "./Store.ts"
 
 export class Writer extends Context.Service<
   Writer,
@@ -123,7 +123,7 @@ const split = (
   const most = queue.every(({ isSuspect }) => isSuspect) ? 1 : limit
   for (const entry of queue) {
     const { write } = entry
-    const { id } = write._tag === "Insert" ? write.generation : write.change.generation
+    const id = idOf(write)
     const mayGo = !entry.isSuspect || most === 1
     if (mayGo && batch.length < most && !ids.has(id)) batch.push(entry)
     else rest.push(entry)

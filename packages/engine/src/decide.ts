@@ -7,7 +7,7 @@ import type { Decision, Moment } from "./Decision.ts"
 import type { Generation } from "./Generation.ts"
 import { cancelAnswered, kept, notKept, polled } from "./internal/following.ts"
 import { cancelAsked, settled } from "./internal/people.ts"
-import { answered, looked, orphaned, turn } from "./internal/submitting.ts"
+import { answered, hindered, looked, orphaned, turn } from "./internal/submitting.ts"
 import type { Observation } from "./Observation.ts"
 
 export const decide = (
@@ -18,6 +18,8 @@ export const decide = (
   switch (observation._tag) {
     case "Turn":
       return turn(moment, generation)
+    case "Hindered":
+      return hindered(moment, generation, observation)
     case "Answered":
       return answered(moment, generation, observation)
     case "Orphaned":

@@ -20,6 +20,7 @@ const lost = failure(
     look: "Look.",
   }),
 )
+const account = { provider: "fake", accountKey: "aaaaaaaaaaaa" }
 const full = new NotKept({ why: "no space left", deadLink: false, inMillis: 30_000 })
 const dead = new NotKept({ why: "the link is dead", deadLink: true, inMillis: 0 })
 const failed = (retryable: R.Retryable): TaskState => ({
@@ -81,7 +82,7 @@ describe("the runner", () => {
         yield* ask(id, "default", index)
       yield* pass("10 seconds")
       assert.deepStrictEqual(
-        (yield* memory.store.live).map((one) => one.state),
+        (yield* memory.store.live(account)).map((one) => one.state),
         ["running", "running", "queued", "queued", "queued"],
       )
       yield* pass("10 minutes")
@@ -317,9 +318,11 @@ describe("the runner", () => {
   it.effect("follows the task that a person names, and leaves what it has no account for", () =>
     Effect.gen(function* () {
       const fake = vendor({ submits: [lost, "accepted"] })
-      const { ask, memory, runner, state } = yield* driving([fake])
+      const { ask, memory, runner, state, writer } = yield* driving([fake])
       yield* ask("a")
-      yield* ask("foreign", "nobody")
+      const foreign = generation("foreign", { accountKey: "bbbbbbbbbbbb" })
+      yield* writer.write(insert(foreign))
+      runner.adopt(foreign)
       yield* pass("1 minute")
       const undecided = (yield* memory.store.get("a")) ?? assert.fail("it is gone")
       assert.strictEqual(undecided.state, "undecided")

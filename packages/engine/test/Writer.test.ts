@@ -146,7 +146,7 @@ describe("the writer", () => {
           memory.faults.next = () => fault
           for (const write of inserts(2)) writer.send(write, () => undefined)
           yield* Scope.close(scope, Exit.void)
-          assert.lengthOf(yield* memory.store.live, fault === undefined ? 2 : 0)
+          assert.lengthOf(yield* memory.store.list({}), fault === undefined ? 2 : 0)
         }
       }),
   )

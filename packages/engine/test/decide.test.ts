@@ -31,7 +31,12 @@ const answered = (generation: Generation, failed?: R.Reason): Observation => ({
       ? Result.succeed({ ref: refOf("t1"), warnings: [] })
       : Result.fail(failure("submit", failed)),
 })
-const polled = (answer: TaskState | R.Reason, taskId = "t1", failures = 0): Observation => ({
+const polled = (
+  answer: TaskState | R.Reason,
+  taskId = "t1",
+  failures = 0,
+  ageSeconds = 100,
+): Observation => ({
   _tag: "Polled",
   provider,
   timing: model.timing,
@@ -41,6 +46,8 @@ const polled = (answer: TaskState | R.Reason, taskId = "t1", failures = 0): Obse
       ? Result.fail(failure("poll", answer))
       : Result.succeed({ state: answer, warnings: [] }),
   failures,
+  ageSeconds,
+  ranSeconds: 95,
 })
 const failedTask = (retryable: R.Retryable): TaskState => ({
   _tag: "Failed",
@@ -161,9 +168,10 @@ describe("a poll", () => {
     expect(decision).toEqual({ _tag: "Keep", dueAt: 102_200 })
   })
   it("not found is nothing for a minute, and undecided later", () => {
-    const missing = polled({ _tag: "NotFound", message: "no such task" })
-    expect(decide(at(59_000), running, missing)._tag).toBe("Keep")
-    expect(after(running, missing, 60_000).state).toBe("undecided")
+    const missing = (ageSeconds: number) =>
+      polled({ _tag: "NotFound", message: "no such task" }, "t1", 0, ageSeconds)
+    expect(decide(at(0), running, missing(59))._tag).toBe("Keep")
+    expect(after(running, missing(60)).state).toBe("undecided")
   })
   it("of another task, or after the end, is nothing", () => {
     expect(decide(at(1), running, polled(failedTask("no"), "t2"))).toEqual({

@@ -16,16 +16,15 @@ export const polled = (
   generation: Generation,
   observation: Extract<Observation, { readonly _tag: "Polled" }>,
 ): Decision => {
-  const { answer, provider, ref } = observation
+  const { ageSeconds, answer, provider, ranSeconds, ref } = observation
   const { task } = generation
   if (!followed.has(generation.state) || task?.ref?.taskId !== ref.taskId) {
     return keep(generation.dueAt)
   }
-  const ageSeconds = Math.max(0, (moment.now - Date.parse(ref.submittedAt)) / 1000)
   const step = stepOf(provider, ref, answer, ageSeconds)
   switch (step._tag) {
     case "Wait":
-      return waiting(moment, generation, task, observation, ageSeconds)
+      return waiting(moment, generation, task, observation)
     case "Done":
       return write(
         moment,
@@ -40,6 +39,9 @@ export const polled = (
         generation.state === "fetching"
           ? undefined
           : ["fetching", "the video exists at the provider"],
+        generation.state === "running"
+          ? { duration: { over: Math.min(ranSeconds, ageSeconds), under: ageSeconds } }
+          : {},
       )
     case "End":
       return endOfTask(moment, generation, task, step.error)
@@ -50,8 +52,7 @@ const waiting = (
   moment: Moment,
   generation: Generation,
   task: Task,
-  { answer, failures, timing }: Extract<Observation, { readonly _tag: "Polled" }>,
-  ageSeconds: number,
+  { ageSeconds, answer, failures, timing }: Extract<Observation, { readonly _tag: "Polled" }>,
 ): Decision => {
   const failure = Result.isFailure(answer) ? answer.failure : undefined
   const state = Result.isSuccess(answer) ? answer.success.state : undefined

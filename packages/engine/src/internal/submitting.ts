@@ -32,10 +32,25 @@ export const turn = (moment: Moment, generation: Generation): Decision => {
     attempt: last?.state === "refused" ? last.attempt + 1 : 1,
     sentAt: moment.now,
   }
-  return write(moment, generation, { state: "submitting", task, dueAt: undefined }, [
-    "submitting",
-    submitMessage(task),
-  ])
+  return write(
+    moment,
+    generation,
+    { state: "submitting", task, dueAt: undefined, hindrance: undefined },
+    ["submitting", submitMessage(task)],
+  )
+}
+
+/** Its turn came, and it could not be sent: it stays in line, and says why. */
+export const hindered = (
+  moment: Moment,
+  generation: Generation,
+  { inMillis, why }: Extract<Observation, { readonly _tag: "Hindered" }>,
+): Decision => {
+  if (generation.state !== "queued") return keep(generation.dueAt)
+  const dueAt = moment.now + inMillis
+  return generation.hindrance === why
+    ? keep(dueAt)
+    : write(moment, generation, { dueAt, hindrance: why }, ["hindered", why])
 }
 
 const submitMessage = ({ attempt, number }: Task): string =>

@@ -15,7 +15,7 @@ export const write = (
   generation: Generation,
   patch: Patch,
   told: Told | undefined,
-  beside: Pick<Change, "artifacts" | "task"> = {},
+  beside: Pick<Change, "artifacts" | "duration" | "task"> = {},
 ): Decision => {
   const version = generation.version + 1
   const next: Generation = {

@@ -1,18 +1,19 @@
 /** A runner over the store in memory and a vendor whose answers are written down beforehand. */
 import type { TaskState } from "@zoetrope/core/TaskState"
 import * as Provider from "@zoetrope/core/Provider"
-import * as Providers from "@zoetrope/core/Providers"
 import { TaskError } from "@zoetrope/core/TaskError"
 import { Clock, Duration, Effect, Exit, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import type { Artifact } from "../../src/Generation.ts"
+import { Inputs } from "../../src/Inputs.ts"
 import { Keep, NotKept } from "../../src/Keep.ts"
 import * as Runner from "../../src/Runner.ts"
 import { Store } from "../../src/Store.ts"
 import * as Writer from "../../src/Writer.ts"
 import { generation, insert } from "../storeSuite.ts"
+import { memoryInputs } from "./memoryInputs.ts"
 import { memoryStore } from "./memoryStore.ts"
-import { model, refOf, succeeded } from "./vendor.ts"
+import { model, provider as base, refOf, succeeded } from "./vendor.ts"
 
 type SubmitAnswer = TaskError | "accepted" | { readonly afterSeconds: number }
 
@@ -46,7 +47,7 @@ export const vendor = (script: Script) => {
   const provider = Provider.make({
     id: "fake",
     account,
-    key: account.padEnd(12, "a").slice(0, 12),
+    key: account === "default" ? base.key : account.padEnd(12, "a").slice(0, 12),
     models: [model],
     check: Effect.succeed({ status: "well", message: "all well" }),
     submit: ({ key }) =>
@@ -137,15 +138,18 @@ export const driving = Effect.fnUntraced(function* (
   const runner = yield* Runner.make(options).pipe(
     Effect.provideService(Store, memory.store),
     Effect.provideService(Writer.Writer, writer),
-    Effect.provideService(
-      Providers.Providers,
-      Providers.make(vendors.map(({ provider }) => provider)),
-    ),
+    Effect.provideService(Inputs, memoryInputs),
     Effect.provideService(Keep, vendors[0].keep),
     Scope.provide(scope),
   )
+  for (const { provider } of vendors) yield* runner.drive(provider)
   const ask = Effect.fnUntraced(function* (id: string, account = "default", createdAt = 0) {
-    const asked = generation(id, { account, createdAt })
+    const accountKey = vendors.find((one) => one.provider.account === account)?.provider.key
+    const asked = generation(id, {
+      account,
+      createdAt,
+      ...(accountKey === undefined ? {} : { accountKey }),
+    })
     yield* writer.write(insert(asked))
     runner.adopt(asked)
   })

@@ -149,6 +149,8 @@ const polledAs = (ref: TaskRef, answer: Result.Result<Polled, TaskError>): Obser
   ref,
   answer,
   failures: 1,
+  ageSeconds: 100,
+  ranSeconds: 95,
 })
 
 const artifact: Artifact = { kind: "video", sha256: "aa", bytes: 1, path: "artifacts/aa/aa" }

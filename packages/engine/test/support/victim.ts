@@ -7,7 +7,6 @@
  */
 import { Effect, Layer } from "effect"
 import * as Provider from "@zoetrope/core/Provider"
-import * as Providers from "@zoetrope/core/Providers"
 import {
   closeSync,
   existsSync,
@@ -21,10 +20,12 @@ import {
 import { createHash } from "node:crypto"
 import { join } from "node:path"
 import * as SqliteStore from "../../src/drivers/SqliteStore.ts"
+import { Inputs } from "../../src/Inputs.ts"
 import { Keep } from "../../src/Keep.ts"
 import * as Runner from "../../src/Runner.ts"
 import { Store } from "../../src/Store.ts"
 import * as Writer from "../../src/Writer.ts"
+import { memoryInputs } from "./memoryInputs.ts"
 import { model, provider as base, queued, refOf, succeeded } from "./vendor.ts"
 
 const [directory = ".", count = "0"] = process.argv.slice(2)
@@ -74,6 +75,7 @@ const program = Effect.gen(function* () {
   const { live } = yield* Store
   const writer = yield* Writer.Writer
   const runner = yield* Runner.Runner
+  yield* runner.drive(provider)
   const now = Date.now()
   yield* Effect.forEach(
     Array.from({ length: Number(count) }, (_, index) =>
@@ -91,14 +93,15 @@ const program = Effect.gen(function* () {
     { concurrency: "unbounded" },
   )
   process.stdout.write("driving\n")
-  while ((yield* live).some(({ state }) => state !== "undecided")) yield* Effect.sleep(20)
+  const account = { provider: provider.id, accountKey: provider.key }
+  while ((yield* live(account)).some(({ state }) => state !== "undecided")) yield* Effect.sleep(20)
   process.stdout.write("all settled\n")
 }).pipe(
   Effect.provide(
     Runner.layer().pipe(
       Layer.provideMerge(Writer.layer()),
       Layer.provideMerge(store),
-      Layer.provide([keep, Providers.layer([provider])]),
+      Layer.provide([keep, Layer.succeed(Inputs, memoryInputs)]),
     ),
   ),
 )

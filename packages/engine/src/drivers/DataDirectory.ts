@@ -1,0 +1,51 @@
+/**
+ * The embedded engine: everything in one directory, nothing to install or start. `zoetrope.db`, the
+ * files under `artifacts/` and `inputs/`, and a lock for each account that is driven. Several processes
+ * may open the same one. It is made, readable by its owner alone, if need be.
+ */
+import type { HostPolicy } from "@zoetrope/node/HostPolicy"
+import { Effect, Layer } from "effect"
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import * as Engine from "../Engine.ts"
+import * as Writer from "../Writer.ts"
+import * as Artifacts from "./Artifacts.ts"
+import * as InputFiles from "./InputFiles.ts"
+import * as Janitor from "./Janitor.ts"
+import { DatabaseUnusable } from "./Sqlite.ts"
+import * as SqliteLock from "./SqliteLock.ts"
+import * as SqliteStore from "./SqliteStore.ts"
+
+export interface Options extends Engine.Options {
+  readonly directory: string
+  /** Where links to videos may lead. Default: https and public hosts only. */
+  readonly allow?: HostPolicy | undefined
+}
+
+/** Wants `Providers`: the accounts of this process. Fails with `DatabaseUnusable` before anything is written. */
+export const layer = ({ allow, directory, ...options }: Options) => {
+  const store = Layer.unwrap(
+    Effect.as(made(directory), SqliteStore.layer({ filename: join(directory, "zoetrope.db") })),
+  )
+  const files = Layer.mergeAll(
+    Artifacts.layer({ directory, allow }),
+    InputFiles.layer({ directory }),
+    SqliteLock.layer({ directory }),
+  )
+  return Engine.layer(options).pipe(
+    Layer.provideMerge(Janitor.layer({ directory })),
+    Layer.provideMerge(Writer.layer()),
+    Layer.provideMerge(files),
+    Layer.provideMerge(store),
+  )
+}
+
+const made = (directory: string): Effect.Effect<void, DatabaseUnusable> =>
+  Effect.try({
+    try: () => void mkdirSync(directory, { recursive: true, mode: 0o700 }),
+    catch: (cause) =>
+      new DatabaseUnusable({
+        file: directory,
+        why: `it cannot be made: ${cause instanceof Error ? cause.message : String(cause)}; name another data directory`,
+      }),
+  })
