@@ -93,12 +93,13 @@ const recordOf = ({
   readonly bytes: Uint8Array
 }): InputFile => ({ field, sha256, bytes: bytes.length, path: pathOf("inputs", sha256) })
 
-/** Touched before it is looked at: from here on the janitor spares it. */
+/** The touch comes last: where the janitor was faster there is nothing to touch, and from then on it spares the file. */
 const isThere = async (path: string, bytes: Uint8Array): Promise<boolean> => {
   try {
-    await touch(path)
     if ((await stat(path)).size !== bytes.length) return false
-    return (await readFile(path)).equals(bytes)
+    if (!(await readFile(path)).equals(bytes)) return false
+    await touch(path)
+    return true
   } catch (error) {
     if (codeOf(error) === "ENOENT") return false
     throw error
