@@ -8,6 +8,7 @@ const folders = [
   "apps/*",
   "tooling/architecture",
   "tooling/create-provider",
+  "tooling/errors-doc",
   "examples",
 ]
 const projects = globSync(folders, { cwd: import.meta.dirname }).map((folder) => {
