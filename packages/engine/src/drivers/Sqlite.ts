@@ -144,7 +144,7 @@ const read = (database: DatabaseSync): undefined => {
 
 const setUp = (database: DatabaseSync): void => {
   database.exec("PRAGMA journal_mode = WAL")
-  database.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+  database.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000")
   // A file that may only be read shows here, and not when there is something paid to be recorded.
   database.exec("BEGIN IMMEDIATE; ROLLBACK")
 }

@@ -52,7 +52,7 @@ export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service
   const generations = (rest: string) => rows(`${Rows.generationSelect} ${rest}`, Rows.generationOf)
 
   const live = generations(`WHERE g.provider = ? AND g.account_key = ?
-    AND g.state NOT IN ('done', 'failed', 'cancelled') AND (g.created_at, g.id) > (?, ?)
+    AND g.ended = 0 AND (g.created_at, g.id) > (?, ?)
     ORDER BY g.created_at, g.id LIMIT ${pageSize}`)
   const list = generations(`WHERE (g.created_at, g.id) < (?1, ?2)
     AND (?3 IS NULL OR g.state IN (SELECT value FROM json_each(?3)))

@@ -31,6 +31,7 @@ const generations: Migration = [
     version INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     state TEXT NOT NULL,
+    ended INTEGER NOT NULL,
     updated_at REAL NOT NULL,
     due_at REAL,
     remakes INTEGER NOT NULL,
@@ -42,8 +43,9 @@ const generations: Migration = [
     key TEXT,
     input TEXT NOT NULL
   ) STRICT`,
+  // By a column of its own: one that every write sets would have every write mend the index.
   `CREATE INDEX generations_live ON generations (provider, account_key, created_at, id)
-    WHERE state NOT IN ('done', 'failed', 'cancelled')`,
+    WHERE ended = 0`,
   `CREATE INDEX generations_created ON generations (created_at, id)`,
   `CREATE INDEX generations_revision ON generations (revision)`,
   `CREATE UNIQUE INDEX generations_key ON generations (owner, key) WHERE key IS NOT NULL`,

@@ -4,7 +4,7 @@
  * with it. A write that has happened already is recognised by its stamp, and changes nothing.
  */
 import type { DatabaseSync } from "node:sqlite"
-import type { Generation } from "../Generation.ts"
+import { type Generation, hasEnded } from "../Generation.ts"
 import type { Outcome, Write } from "../Store.ts"
 import { transaction } from "./Sqlite.ts"
 import * as Rows from "./SqliteRows.ts"
@@ -21,8 +21,8 @@ export const sqliteFlush = (
   const insert = (write: Of<"Insert">, revision: Rows.Value): Outcome => {
     const { event, files = [], generation, input, key } = write
     const { id, task } = generation
-    const json = JSON.stringify(input)
-    const serial = statements.insertGeneration([revision, key ?? null, json], generation)
+    const own = [revision, key ?? null, JSON.stringify(input), hasEnded(generation.state) ? 1 : 0]
+    const serial = statements.insertGeneration(own, generation)
     // It may have moved on since; else it is the key that is taken.
     if (serial === undefined) return statements.stampOf(id) === undefined ? "stale" : "written"
     statements.insertEvent([serial], event)
@@ -31,11 +31,16 @@ export const sqliteFlush = (
     return "written"
   }
 
-  const change = ({ change: changed }: Of<"Change">, revision: Rows.Value): Outcome => {
+  const change = (
+    { change: changed }: Of<"Change">,
+    revision: Rows.Value,
+    learnt: Set<string>,
+  ): Outcome => {
     const { artifacts = [], duration, event, from, generation, task } = changed
     const { cohort, id, stamp, updatedAt } = generation
     const serial = statements.updateGeneration(revision, generation, from)
     if (serial === undefined) return statements.stampOf(id) === stamp ? "written" : "stale"
+    if (hasEnded(generation.state)) statements.endGeneration(serial)
     if (task !== undefined) statements.putTask([serial], task)
     if (event !== undefined) statements.insertEvent([serial], event)
     for (const [number, file] of artifacts.entries()) {
@@ -44,7 +49,7 @@ export const sqliteFlush = (
     const token = (task ?? generation.task)?.token
     if (duration !== undefined && token !== undefined) {
       statements.insertDuration([token, cohort, updatedAt], duration)
-      statements.pruneDurations(cohort)
+      learnt.add(cohort)
     }
     return "written"
   }
@@ -57,13 +62,16 @@ export const sqliteFlush = (
   return (writes) =>
     transaction(database, () => {
       const revision = statements.nextRevision() ?? null
-      return writes.map((write) =>
+      const learnt = new Set<string>()
+      const outcomes = writes.map((write) =>
         write._tag === "Insert"
           ? insert(write, revision)
           : write._tag === "Change"
-            ? change(write, revision)
+            ? change(write, revision, learnt)
             : remove(write),
       )
+      for (const cohort of learnt) statements.pruneDurations(cohort)
+      return outcomes
     })
 }
 
@@ -103,12 +111,13 @@ const prepare = (database: DatabaseSync) => {
     stampOf: writer("SELECT stamp FROM generations WHERE id = ?"),
     insertGeneration: inserter(
       "generations",
-      ["revision", "key", "input"],
+      ["revision", "key", "input", "ended"],
       { ...Rows.askedColumns, ...Rows.standingColumns },
       "ON CONFLICT DO NOTHING RETURNING serial",
     ),
     updateGeneration: (revision: Rows.Value, to: Generation, from: string) =>
       updateGeneration(revision, ...standingOf.map((valueOf) => valueOf(to)), to.id, from),
+    endGeneration: writer("UPDATE generations SET ended = 1 WHERE serial = ?"),
     deleteGeneration: writer("DELETE FROM generations WHERE id = ? AND stamp = ? RETURNING serial"),
     putTask: inserter(
       "tasks",
