@@ -24,7 +24,7 @@ const simulator = await makeSimulator({
 // A picture of your own would be here already.
 const picture = join(directory, "sample.jpg")
 const sample = await fetch(`${simulator.url}/inputs/sample.jpg`)
-await writeFile(picture, await sample.bytes())
+await writeFile(picture, new Uint8Array(await sample.arrayBuffer()))
 
 // Against the real service: `await open(Provider.fromConfig())`, with the keys in the environment.
 const volc = await open(

@@ -6,7 +6,14 @@
  * It loads little: undici comes when the first account is opened, the download when the first result
  * is saved.
  */
-export { type Account, type Openable, open, type SaveOptions, secret } from "./Account.ts"
+export {
+  type Account,
+  type Openable,
+  open,
+  type SaveOptions,
+  secret,
+  type TaskOrHandle,
+} from "./Account.ts"
 export { ArtifactError } from "./ArtifactError.ts"
 export { file, type InputOf, type LocalFile, type MediaSource } from "./MediaSource.ts"
 export {
