@@ -117,7 +117,12 @@ describe("the janitor", () => {
       assert.deepStrictEqual(left(), [before, since].toSorted())
       yield* sweepAll
       assert.deepStrictEqual(left(), [since])
-      yield* memory.store.flush([change(fetching, "later", { state: "failed" })])
+      // A cancel makes the row newer than the video that it waits for.
+      const asked = change(fetching, "asked", { cancel: "asked", updatedAt: Date.now() })
+      yield* memory.store.flush([asked])
+      yield* sweepAll
+      assert.deepStrictEqual(left(), [since])
+      yield* memory.store.flush([change(asked.change.generation, "later", { state: "failed" })])
       yield* sweepAll
       assert.deepStrictEqual(left(), [])
     }).pipe(Effect.scoped),

@@ -112,8 +112,8 @@ class Changed extends Error {}
 const readWhole = async (directory: string, sha256: string): Promise<Uint8Array> => {
   const bytes = await readFile(join(directory, pathOf("inputs", sha256)))
   if (hashOf(bytes) !== sha256) throw new Changed()
-  // A plain one, as it was given: a `Buffer` is told apart by some libraries.
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+  // A plain one with a buffer of its own, as it was given: some libraries tell a `Buffer` apart.
+  return new Uint8Array(bytes)
 }
 
 const nothingDone = "Nothing was recorded and nothing was paid"

@@ -140,12 +140,12 @@ export const layer = (options: Options): Layer.Layer<Sweep, never, Store | Write
     }),
   )
 
-/** Since when a video may be kept that is not recorded. */
+/** Since when a video may be kept that is not recorded: not the last write of its row, which a cancel makes newer. */
 const unrecordedSince = Effect.fnUntraced(function* (store: Store["Service"], now: number) {
   let since = now
-  yield* eachOf(store, { states: ["fetching"] }, ({ updatedAt }) =>
+  yield* eachOf(store, { states: ["fetching"] }, ({ createdAt }) =>
     Effect.sync(() => {
-      since = Math.min(since, updatedAt)
+      since = Math.min(since, createdAt)
     }),
   )
   return Math.max(since, now - unrecordedAtMost)
