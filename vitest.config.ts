@@ -7,6 +7,7 @@ const folders = [
   "packages/*",
   "apps/*",
   "tooling/architecture",
+  "tooling/chaos",
   "tooling/create-provider",
   "tooling/errors-doc",
   "examples",
