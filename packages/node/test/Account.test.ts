@@ -411,7 +411,7 @@ describe("a process", () => {
     assert.strictEqual(output, "the end\n")
     assert.strictEqual(code, 0)
     // Idle connections live for ten seconds.
-    assert.isBelow(lingered, 3000)
+    assert.isBelow(lingered, 8000)
   })
 
   test("is told of a rejection that nobody handles, with its words", async ({ films }) => {
