@@ -1,0 +1,144 @@
+/**
+ * A whole server: the engine over one data directory, and its generations over HTTP. Owns what is
+ * started in which order, and that it ends the other way round: no new work, open requests end, and
+ * then the engine, which waits for submits that are on the wire. Refuses to be open to anybody.
+ */
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { Api } from "@zoetrope/api"
+import type { Provider } from "@zoetrope/core/Provider"
+import * as Providers from "@zoetrope/core/Providers"
+import * as DataDirectory from "@zoetrope/engine/drivers/DataDirectory"
+import { Engine } from "@zoetrope/engine/Engine"
+import type { HostPolicy } from "@zoetrope/node/HostPolicy"
+import { ByteSize, Context, Effect, Layer, Schema, type Scope } from "effect"
+import { HttpIncomingMessage, HttpRouter, HttpServer } from "effect/http"
+import { HttpApiBuilder } from "effect/http-api"
+import { DataDir } from "./api/files.ts"
+import * as handlers from "./api/handlers.ts"
+import { docs } from "./docs.ts"
+import * as EventLog from "./events/EventLog.ts"
+import * as Listeners from "./events/Listeners.ts"
+import { finishing } from "./http/finishing.ts"
+import { largeBody } from "./http/largeBody.ts"
+import { nodeServer } from "./http/nodeServer.ts"
+import { schemaErrors } from "./http/schemaErrors.ts"
+import * as Gatekeeper from "./security/Gatekeeper.ts"
+import * as Keys from "./security/Keys.ts"
+import { Stopping } from "./Stopping.ts"
+
+export interface Options {
+  /** The accounts that may be asked. */
+  readonly providers: ReadonlyArray<Provider>
+  /** Made if need be; several processes may use the same one. */
+  readonly dataDir: string
+  /** Address that is listened on. Default 127.0.0.1, and only that without keys. */
+  readonly host?: string | undefined
+  /** Default 8080; 0 for any that is free. */
+  readonly port?: number | undefined
+  /** Where links to videos may lead. Default: https and public hosts only. */
+  readonly allow?: HostPolicy | undefined
+  /** How often each key may ask. */
+  readonly rate?: Gatekeeper.Rate | undefined
+  /** How many event streams may be open. */
+  readonly listeners?: Listeners.Most | undefined
+}
+
+export interface Running {
+  /** `http://127.0.0.1:8080` */
+  readonly url: string
+}
+
+/** The server does not start as it was asked to. Nothing is driven and nothing is listened to. */
+export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
+  /** What is in the way and what to do, in plain words. */
+  why: Schema.String,
+}) {
+  override get message(): string {
+    return this.why
+  }
+}
+
+/** Milliseconds that open requests have to end. */
+const patience = 10_000
+
+/** Starts a server; closing the scope stops it. */
+export const start: (options: Options) => Effect.Effect<Running, NotStarted, Scope.Scope> =
+  Effect.fn("Server.start")(function* (options) {
+    const { host = "127.0.0.1", port = 8080 } = options
+    yield* guard(host, options.dataDir)
+    const scope = yield* Effect.scope
+    const engine = DataDirectory.layer({ directory: options.dataDir, allow: options.allow }).pipe(
+      Layer.provideMerge(Providers.layer(options.providers)),
+    )
+    const services = Layer.mergeAll(
+      EventLog.layer,
+      Listeners.layer(options.listeners ?? Listeners.defaultMost),
+      Gatekeeper.layer({
+        dataDir: options.dataDir,
+        rate: options.rate ?? Gatekeeper.defaultRate,
+      }),
+      Layer.succeed(DataDir, options.dataDir),
+      Stopping.layer,
+    ).pipe(Layer.provideMerge(engine))
+    const node = nodeServer()
+    const http = NodeHttpServer.layer(() => node, {
+      host,
+      port,
+      gracefulShutdownTimeout: patience,
+    })
+    const served = HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true }).pipe(
+      Layer.provideMerge(http),
+      Layer.provide(
+        Layer.succeed(
+          HttpIncomingMessage.MaxBodySize,
+          ByteSize.fromInputUnsafe(Api.limits.body),
+        ),
+      ),
+    )
+    const context = yield* Layer.buildWithScope(
+      served.pipe(Layer.provideMerge(services)),
+      scope,
+    ).pipe(Effect.mapError((error) => new NotStarted({ why: whyNot(error, host, port) })))
+    // Before the requests are waited for: event streams would go on for ever.
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        Context.get(context, Stopping).openUnsafe()
+        // Whoever does not come to an end loses the connection.
+        setTimeout(() => node.closeAllConnections(), patience).unref()
+        node.closeIdleConnections()
+      }),
+    )
+    yield* Context.get(context, Engine).drive()
+    return { url: HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address) }
+  })
+
+const routes = Layer.mergeAll(
+  HttpApiBuilder.layer(Api.Api, { openapiPath: "/openapi.json" }).pipe(
+    Layer.provide(handlers.layer),
+  ),
+  docs,
+  finishing,
+).pipe(Layer.provide([Gatekeeper.authorization, largeBody, schemaErrors]))
+
+/** Anybody could spend the accounts' money who reaches a server without keys. */
+const guard = Effect.fnUntraced(function* (host: string, dataDir: string) {
+  const keys = yield* Keys.list(dataDir).pipe(
+    Effect.mapError(({ message }) => new NotStarted({ why: message })),
+  )
+  if (keys.length > 0 || loopback.test(host)) return
+  return yield* new NotStarted({
+    why: `on ${host} others can reach the server, and it has no keys: make one first, or listen on 127.0.0.1`,
+  })
+})
+
+const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/
+
+const whyNot = (error: unknown, host: string, port: number): string => {
+  const cause = error instanceof Error && "cause" in error ? error.cause : undefined
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code
+  if (code === "EADDRINUSE") {
+    return `port ${port} of ${host} is in use: end the program that has it, or take another port`
+  }
+  if (code !== undefined) return `${host}:${port} cannot be listened on (${code})`
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,51 @@
+/** Answers that are event streams. They end when the server stops. */
+import { Access } from "@zoetrope/api"
+import { hasEnded } from "@zoetrope/engine/Generation"
+import { Store, type StoreError } from "@zoetrope/engine/Store"
+import { Effect, Stream } from "effect"
+import { HttpServerResponse } from "effect/http"
+import { Listeners } from "../events/Listeners.ts"
+import { listenToAll, listenToOne } from "../events/listening.ts"
+import { Stopping } from "../Stopping.ts"
+import { owned } from "./owned.ts"
+import { unavailable } from "./problems.ts"
+
+export const all = Effect.fn("api.events")(function* (after: number | undefined) {
+  const caller = yield* Access.CurrentCaller
+  return yield* answer(yield* listenToAll(caller, after))
+})
+
+export const one = Effect.fn("api.eventsOfOne")(function* (id: string, after: number | undefined) {
+  const store = yield* Store
+  const { state } = yield* owned(id)
+  if (after !== undefined && hasEnded(state)) {
+    const more = yield* Effect.catch(store.events(id, after), unavailable)
+    // A browser asks again and again until it is told that there is nothing.
+    if (more.length === 0) return HttpServerResponse.empty({ status: 204 })
+  }
+  return yield* answer(yield* listenToOne(id, after ?? 0))
+})
+
+const answer = Effect.fnUntraced(function* (frames: Stream.Stream<string, StoreError>) {
+  const caller = yield* Access.CurrentCaller
+  const listeners = yield* Listeners
+  const stopping = yield* Stopping
+  yield* listeners.enter(caller)
+  const text = frames.pipe(
+    Stream.interruptWhen(stopping.await),
+    // The listener comes back, and goes on where it was.
+    Stream.catch((error) => Stream.fromEffectDrain(Effect.logWarning(error.message))),
+  )
+  return HttpServerResponse.stream(Stream.concat(Stream.make(hello), text).pipe(Stream.encodeText), {
+    contentType: "text/event-stream",
+    headers: {
+      "cache-control": "no-store",
+      // Proxies that collect an answer would keep it to themselves.
+      "x-accel-buffering": "no",
+      connection: "close",
+    },
+  })
+})
+
+/** Sent at once, so that a listener knows that it is connected; and how long it waits before it comes back, in milliseconds. */
+const hello = "retry: 2000\n\n"

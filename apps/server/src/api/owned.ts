@@ -1,0 +1,23 @@
+/** The generation that a request names, if it is the caller's: others are as if there were none. */
+import { Access } from "@zoetrope/api"
+import { Engine } from "@zoetrope/engine/Engine"
+import { Effect } from "effect"
+import { unavailable, unknownGeneration } from "./problems.ts"
+
+export const isVisible = ({ owner, scope }: Access.Caller, of: string): boolean =>
+  scope === "admin" || owner === of
+
+/** @param id the whole of it */
+export const owned = Effect.fnUntraced(function* (id: string) {
+  const engine = yield* Engine
+  const caller = yield* Access.CurrentCaller
+  const generation = yield* engine.get(id).pipe(
+    Effect.catchTags({
+      UnknownGeneration: () => Effect.succeed(undefined),
+      StoreError: unavailable,
+    }),
+  )
+  return generation?.id === id && isVisible(caller, generation.owner)
+    ? generation
+    : yield* unknownGeneration({ id })
+})

@@ -1,0 +1,92 @@
+/**
+ * What every request passes: the guard of a server without keys on the way in, and on the way out a
+ * problem in place of any bare failure, the request's id, and headers that keep browsers from taking an
+ * answer for a page. Nothing of a defect's own words leaves the server; they go to the log.
+ */
+import { Problem } from "@zoetrope/api"
+import { type Cause, Effect } from "effect"
+import {
+  HttpRouter,
+  HttpServerError,
+  HttpServerRequest,
+  HttpServerRespondable,
+  HttpServerResponse,
+  ProblemDetails,
+} from "effect/http"
+import { randomUUID } from "node:crypto"
+import { Gatekeeper } from "../security/Gatekeeper.ts"
+import { refusalOf } from "../security/localPage.ts"
+import { Stopping } from "../Stopping.ts"
+
+export const finishing = HttpRouter.middleware(
+  Effect.gen(function* () {
+    const gatekeeper = yield* Gatekeeper
+    const stopping = yield* Stopping
+    return <E, R>(
+      app: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>,
+    ): Effect.Effect<
+      HttpServerResponse.HttpServerResponse,
+      E,
+      R | HttpServerRequest.HttpServerRequest
+    > =>
+      Effect.gen(function* () {
+        const request = yield* HttpServerRequest.HttpServerRequest
+        const id = randomUUID()
+        const refused = (yield* gatekeeper.isOpen) ? refusalOf(request.headers) : undefined
+        const answer =
+          refused === undefined
+            ? yield* app.pipe(
+                Effect.catchCause((cause) => answerOf(cause, id)),
+                Effect.flatMap((response) => explained(request, response)),
+                Effect.annotateLogs({ request: id }),
+              )
+            : yield* HttpServerRespondable.toResponse(new Problem.ForeignPage({ detail: refused }))
+        return HttpServerResponse.setHeaders(answer, {
+          "x-request-id": id,
+          "x-content-type-options": "nosniff",
+          "referrer-policy": "no-referrer",
+          "x-frame-options": "DENY",
+          ...(answer.headers["cache-control"] === undefined ? { "cache-control": "no-store" } : {}),
+          // An idle connection would be waited for.
+          ...(stopping.isOpen() ? { connection: "close" } : {}),
+        })
+      })
+  }),
+  { global: true },
+)
+
+/** A failure that nothing has answered yet: a defect, a broken body, a route that there is not. */
+const answerOf = Effect.fnUntraced(function* <E>(cause: Cause.Cause<E>, id: string) {
+  const [response, rest] = yield* HttpServerError.causeResponse(cause)
+  if (rest.reasons.length > 0) yield* Effect.logError("a request failed", id, rest)
+  return response
+})
+
+/** The problem that a bare status means. */
+const explained = (
+  request: HttpServerRequest.HttpServerRequest,
+  response: HttpServerResponse.HttpServerResponse,
+): Effect.Effect<HttpServerResponse.HttpServerResponse> => {
+  const isBare =
+    response.status >= 400 && response.headers["content-type"] !== ProblemDetails.contentType
+  return isBare
+    ? HttpServerRespondable.toResponse(problemOf(request, response.status))
+    : Effect.succeed(response)
+}
+
+const problemOf = (request: HttpServerRequest.HttpServerRequest, status: number) => {
+  switch (status) {
+    case 404:
+      return new Problem.UnknownRoute({ detail: `there is no ${request.method} of this path` })
+    case 413:
+      return new Problem.TooLarge({})
+    case 415:
+      return new Problem.UnsupportedMediaType({})
+    case 503:
+      return new Problem.Unavailable({})
+    default:
+      return status < 500
+        ? new Problem.InvalidRequest({ detail: "the request is cut off or malformed" })
+        : new Problem.Internal({})
+  }
+}

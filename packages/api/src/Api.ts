@@ -1,0 +1,290 @@
+/**
+ * The routes under `/api/v1`, as data: a server implements them, a client is made from them, and the
+ * OpenAPI document is written from them. Refuses what it does not name: unknown fields are errors.
+ */
+import { Context, Schema } from "effect"
+import {
+  HttpApi,
+  HttpApiEndpoint,
+  HttpApiGroup,
+  HttpApiMiddleware,
+  HttpApiSchema,
+  OpenApi,
+} from "effect/http-api"
+import * as Access from "./Access.ts"
+import * as Catalogue from "./Catalogue.ts"
+import * as Wire from "./Generation.ts"
+import * as Problem from "./Problem.ts"
+import * as Status from "./Status.ts"
+
+/** Largest file of an input, and largest create with all of its files, in bytes. */
+export const limits = { file: 32 * 1024 * 1024, create: 48 * 1024 * 1024, body: 64 * 1024 } as const
+
+/** Media types under which files are given out; whatever else a file may be, it is bytes to a browser. */
+export const fileTypes = [
+  "video/mp4",
+  "image/jpeg",
+  "image/png",
+  "image/webp",
+  "application/octet-stream",
+] as const
+
+/** A request that does not fit its schema is a problem that names each field. */
+export class SchemaErrors extends HttpApiMiddleware.Service<SchemaErrors>()(
+  "@zoetrope/api/SchemaErrors",
+  { error: [Problem.InvalidRequest, Problem.ForeignPage, Problem.Internal, Problem.Unavailable] },
+) {}
+
+/** Takes a large body, in turn with others. */
+export class LargeBody extends HttpApiMiddleware.Service<LargeBody>()("@zoetrope/api/LargeBody", {
+  error: [Problem.TooLarge, Problem.Unavailable],
+}) {}
+
+const says = (summary: string, description?: string) =>
+  OpenApi.annotations({ summary, ...(description === undefined ? {} : { description }) })
+
+const wants = (scope: Access.Scope) => Context.make(Access.RequiredScope, scope)
+
+const generation = {
+  params: {
+    id: Schema.String.annotate({ examples: ["k3f9x0a7mq2z"] }).check(
+      Schema.isPattern(/^[0-9a-z]{12}$/, { message: "is no id of a generation" }),
+    ),
+  },
+}
+
+const bytes = HttpApiSchema.StreamUint8Array({ contentType: fileTypes })
+
+const LastEventId = Schema.Number.annotate({
+  description: "`id` of the last event that was seen",
+}).check(Schema.isInt(), Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }))
+
+const events = Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/event-stream" }))
+
+const readingFiles = {
+  ...generation,
+  headers: {
+    range: Schema.optionalKey(Schema.String),
+    "if-range": Schema.optionalKey(Schema.String),
+    "if-none-match": Schema.optionalKey(Schema.String),
+  },
+  success: [bytes, bytes.pipe(HttpApiSchema.status(206)), HttpApiSchema.Empty(304)],
+}
+
+export class Generations extends HttpApiGroup.make("generations")
+  .add(
+    HttpApiEndpoint.post("create", "/generations", {
+      headers: {
+        "idempotency-key": Schema.optionalKey(
+          Schema.String.annotate({
+            description:
+              "Your own name for this one video. The same request with the same key gives the same generation, and nothing is paid twice: send one, and send it again when an answer is lost",
+          }).check(Schema.isPattern(/^[\x21-\x7e]{1,255}$/)),
+        ),
+      },
+      payload: [
+        Wire.Create,
+        Schema.StructWithRest(
+          Schema.Struct({
+            request: Schema.String.annotate({
+              description: "The JSON of a create",
+              contentMediaType: "application/json",
+            }),
+          }),
+          [
+            Schema.Record(
+              Schema.String,
+              Schema.String.annotate({
+                description: "A file, under the name of the input field that it is for",
+                format: "binary",
+              }),
+            ),
+          ],
+        ).pipe(
+          HttpApiSchema.asMultipartStream({
+            maxParts: 16,
+            maxFieldSize: "1 MiB",
+            maxFileSize: limits.file,
+            maxTotalSize: limits.create,
+          }),
+        ),
+      ],
+      success: [Wire.Accepted.pipe(HttpApiSchema.status(201)), Wire.Accepted],
+      error: [
+        Problem.InvalidInput,
+        Problem.UnknownModel,
+        Problem.KeyReused,
+        Problem.UnsupportedMediaType,
+      ],
+    })
+      .middleware(LargeBody)
+      .annotateMerge(wants("create"))
+      .annotateMerge(
+        says(
+          "Ask for a video",
+          "Answers as soon as it is recorded; nothing is sent or paid yet. 201 where it is new, 200 where the `Idempotency-Key` was used for the same request before.",
+        ),
+      ),
+    HttpApiEndpoint.get("list", "/generations", {
+      query: {
+        state: Schema.optionalKey(Schema.Array(Wire.State)),
+        model: Schema.optionalKey(Schema.Array(Schema.String)),
+        owner: Schema.optionalKey(
+          Schema.String.annotate({ description: "For admins: only those of this owner" }),
+        ),
+        after: Schema.optionalKey(
+          Schema.String.annotate({ description: "`next` of the page before" }),
+        ),
+        limit: Schema.optionalKey(
+          Schema.Number.annotate({ description: "Default 50" }).check(
+            Schema.isInt(),
+            Schema.isBetween({ minimum: 1, maximum: 200 }),
+          ),
+        ),
+      },
+      success: Wire.Page,
+    })
+      .annotateMerge(wants("read"))
+      .annotateMerge(says("List generations, newest first")),
+    HttpApiEndpoint.get("get", "/generations/:id", {
+      ...generation,
+      success: Wire.Record,
+      error: Problem.UnknownGeneration,
+    })
+      .annotateMerge(wants("read"))
+      .annotateMerge(says("Look at one, with its tasks, events and files")),
+    HttpApiEndpoint.post("cancel", "/generations/:id/cancel", {
+      ...generation,
+      success: Wire.Generation,
+      error: [Problem.UnknownGeneration, Problem.NotNow],
+    })
+      .annotateMerge(wants("create"))
+      .annotateMerge(
+        says(
+          "Cancel one",
+          "A wish: what was not sent yet is cancelled by it, for the rest the provider is asked, and the events tell. A video that was faster is kept.",
+        ),
+      ),
+    HttpApiEndpoint.post("settle", "/generations/:id/settle", {
+      ...generation,
+      payload: Wire.Settle,
+      success: Wire.Generation,
+      error: [
+        Problem.UnknownGeneration,
+        Problem.NotNow,
+        Problem.ForeignHandle,
+        Problem.UnsupportedMediaType,
+        Problem.TooLarge,
+      ],
+    })
+      .annotateMerge(wants("create"))
+      .annotateMerge(says("Settle an undecided one by what you know of it")),
+    HttpApiEndpoint.delete("remove", "/generations/:id", {
+      ...generation,
+      error: [Problem.UnknownGeneration, Problem.NotNow],
+    })
+      .annotateMerge(wants("create"))
+      .annotateMerge(says("Forget one that has ended, with its files")),
+    HttpApiEndpoint.get("content", "/generations/:id/content", {
+      ...readingFiles,
+      error: [Problem.UnknownGeneration, Problem.NotKept, Problem.NoSuchRange],
+    })
+      .annotateMerge(wants("read"))
+      .annotateMerge(says("Read the video, whole or by `Range`")),
+    HttpApiEndpoint.get("thumbnail", "/generations/:id/thumbnail", {
+      ...readingFiles,
+      error: [Problem.UnknownGeneration, Problem.NotKept, Problem.NoSuchRange],
+    })
+      .annotateMerge(wants("read"))
+      .annotateMerge(says("Read its cover, or else the picture that it was made from")),
+    HttpApiEndpoint.get("events", "/generations/:id/events", {
+      ...generation,
+      headers: {
+        "last-event-id": Schema.optionalKey(LastEventId),
+      },
+      success: [events, HttpApiSchema.NoContent],
+      error: [Problem.UnknownGeneration, Problem.TooManyListeners],
+    })
+      .annotateMerge(wants("read"))
+      .annotateMerge(
+        says(
+          "Listen to one",
+          "Server-sent events: `generation` with how it stands now, and `event` with each line of its history, from the first one or from the one after `Last-Event-ID`. Ends when the generation has ended; 204 where there is nothing more to come. A comment every 15 seconds keeps the connection.",
+        ),
+      ),
+  )
+  .middleware(Access.Authorization) {}
+
+export class Events extends HttpApiGroup.make("events")
+  .add(
+    HttpApiEndpoint.get("all", "/events", {
+      headers: {
+        "last-event-id": Schema.optionalKey(LastEventId),
+      },
+      success: events,
+      error: Problem.TooManyListeners,
+    })
+      .annotateMerge(wants("read"))
+      .annotateMerge(
+        says(
+          "Listen to all",
+          "Server-sent events: `event` with each line of the history of your generations, from now on or from the one after `Last-Event-ID`, and `generation` with how one stands, as it changes. A comment every 15 seconds keeps the connection.",
+        ),
+      ),
+  )
+  .middleware(Access.Authorization) {}
+
+export class Models extends HttpApiGroup.make("models")
+  .add(
+    HttpApiEndpoint.get("list", "/models", { success: Schema.Array(Catalogue.Model) })
+      .annotateMerge(wants("read"))
+      .annotateMerge(says("What can be asked for")),
+    HttpApiEndpoint.get("get", "/models/:provider/:name", {
+      params: { provider: Schema.String, name: Schema.String },
+      success: Catalogue.Model,
+      error: Problem.UnknownModel,
+    })
+      .annotateMerge(wants("read"))
+      .annotateMerge(says("One model, by the two halves of its id")),
+  )
+  .middleware(Access.Authorization) {}
+
+export class Accounts extends HttpApiGroup.make("accounts")
+  .add(
+    HttpApiEndpoint.get("list", "/accounts", { success: Schema.Array(Catalogue.Account) })
+      .annotateMerge(wants("read"))
+      .annotateMerge(says("Who can be asked to pay; no secrets")),
+  )
+  .middleware(Access.Authorization) {}
+
+export class Server extends HttpApiGroup.make("server").add(
+  HttpApiEndpoint.get("stats", "/stats", { success: Status.Stats })
+    .middleware(Access.Authorization)
+    .annotateMerge(wants("admin"))
+    .annotateMerge(says("Figures of the whole server")),
+  HttpApiEndpoint.get("health", "/health", { success: Status.Health }).annotateMerge(
+    says("Whether the process answers"),
+  ),
+  HttpApiEndpoint.get("readiness", "/readiness", { success: Status.Readiness }).annotateMerge(
+    says("Whether it takes work: 503 while it is stopping, or its disk cannot be written"),
+  ),
+) {}
+
+export class Api extends HttpApi.make("zoetrope")
+  .add(Generations, Events, Models, Accounts, Server)
+  .prefix("/api/v1")
+  .middleware(SchemaErrors)
+  .annotate(HttpApi.PayloadParseOptions, { errors: "all", onExcessProperty: "error" })
+  .annotate(HttpApi.QueryParseOptions, { errors: "all", onExcessProperty: "error" })
+  .annotate(HttpApi.AdditionalSchemas, [Wire.Event])
+  .annotateMerge(
+    OpenApi.annotations({
+      title: "Zoetrope",
+      version: "1.0.0",
+      summary: "Durable generative video",
+      description:
+        "Ask for a video, follow it, keep it. A video that was paid for is never lost and never paid for twice.",
+      license: { name: "MIT", identifier: "MIT" },
+      servers: [{ url: "/" }],
+    }),
+  ) {}
