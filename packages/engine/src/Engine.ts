@@ -117,7 +117,7 @@ export class Engine extends Context.Service<
 >()("@zoetrope/engine/Engine") {}
 
 /** Settings of the runner that `drive` starts. */
-export type Options = Pick<Runner.Options, "submits" | "calls" | "fetches">
+export type Options = Pick<Runner.Options, "submits" | "calls" | "fetches" | "onCall">
 
 export const make: (
   options?: Options,

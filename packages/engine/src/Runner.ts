@@ -58,13 +58,29 @@ export interface Options {
   readonly fetches?: number | undefined
   /** Told each row that this runner has written or read anew; it must be quick. */
   readonly seen?: ((generation: Generation) => void) | undefined
+  /** Told each call as it starts; it must be quick. */
+  readonly onCall?: ((call: Call) => void) | undefined
+}
+
+/** A call at a provider, or of a video, as it starts. */
+export interface Call {
+  readonly action: Exclude<Action, "rest">
+  readonly generation: Generation
+  /** Milliseconds since it was due: its place in line, and what this machine was late. */
+  readonly lateMillis: number
 }
 
 /** Drives nothing until it is told an account, and then until its scope closes. */
 export const make: (
   options?: Options,
 ) => Effect.Effect<Runner["Service"], never, Store | Writer | Inputs | Keep | Scope.Scope> =
-  Effect.fnUntraced(function* ({ calls = 64, fetches = 4, seen = () => {}, submits = 6 } = {}) {
+  Effect.fnUntraced(function* ({
+    calls = 64,
+    fetches = 4,
+    onCall,
+    seen = () => {},
+    submits = 6,
+  } = {}) {
     const store = yield* Store
     const record = Recording.make(store, yield* Writer)
     const inputs = yield* Inputs
@@ -264,6 +280,12 @@ export const make: (
       }
     })
 
+    const tellCall = ({ due: since, generation }: Entry): void => {
+      const action = nextAction(generation)
+      if (onCall === undefined || action === "rest") return
+      onCall({ action, generation, lateMillis: Math.max(0, clock.now() - (since ?? 0)) })
+    }
+
     /** An action with its slot, which it gives back as soon as its call is over. */
     const started = <E>(
       entry: Entry,
@@ -272,6 +294,7 @@ export const make: (
     ): Effect.Effect<void> => {
       free[slot] -= 1
       entry.isBusy = true
+      tellCall(entry)
       let isHeld = true
       const release = () => {
         if (isHeld) free[slot] += 1
