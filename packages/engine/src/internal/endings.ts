@@ -1,0 +1,154 @@
+/**
+ * When tasks end, as a distribution: estimated from polls, each of which saw a task run or saw it
+ * ended and never the moment between. Owns the estimate; refuses to know what is decided by it.
+ */
+import type { Duration } from "../Generation.ts"
+import { trendOf } from "./trend.ts"
+
+export interface Seen {
+  /** Newest first. */
+  readonly durations: ReadonlyArray<Duration>
+  /** Seconds that a task takes according to somebody who has seen none. */
+  readonly usual: number
+  /** Shorter than that, in seconds, a difference between tasks is of no interest. */
+  readonly interval: number
+}
+
+/** Times are cut into steps of equal length. */
+export interface Grid {
+  /** Seconds. */
+  readonly step: number
+  readonly steps: number
+}
+
+/** The share of tasks that have ended by each step: from 0 at the submit to 1, never falling. */
+export const endings = ({ durations, interval, usual }: Seen, grid: Grid): Float64Array => {
+  const guess = guessed(usual, grid)
+  if (durations.length === 0) return cumulative(guess)
+  const trend = trendOf(durations, interval)
+  const spans = durations.map((duration, age) => spanOf(duration, age, trend, grid))
+  const weight = spans.reduce((sum, span) => sum + span.weight, 0)
+  const likely = likeliest(spans, guess)
+  const mass = smoothed(likely, smoothing * Math.sqrt(weight))
+  for (let at = 0; at < mass.length; at++) {
+    mass[at] = ((mass[at] ?? 0) + guessWeight * (guess[at] ?? 0)) / (weight + guessWeight)
+  }
+  return cumulative(mass)
+}
+
+/** A duration by steps: the task ended after `from` and no later than `to`. */
+interface Span {
+  readonly from: number
+  readonly to: number
+  readonly weight: number
+}
+
+/** A duration that lies some tasks back counts less, and is what it would be today if the trend holds. */
+const spanOf = ({ over, under }: Duration, age: number, trend: number, grid: Grid): Span => {
+  const factor = Math.exp(Math.max(-largestShift, Math.min(largestShift, trend * (age + 1))))
+  const from = Math.min(grid.steps - 1, Math.floor((over * factor) / grid.step))
+  const to = Math.min(grid.steps, Math.ceil((under * factor) / grid.step))
+  return { from, to: Math.max(from + 1, to), weight: 0.5 ** (age / halfLife) }
+}
+
+/**
+ * The distribution under which such spans are likeliest (Turnbull's estimate), kept from extremes by
+ * the guess: in turn, each span is shared out over its steps in proportion to what they have, and the
+ * steps get what was shared out. A wide span so follows the narrow ones; the answer weighs as much as
+ * the spans together.
+ *
+ * @see https://doi.org/10.1111/j.2517-6161.1976.tb01597.x (read 2026-11-20)
+ */
+const likeliest = (spans: ReadonlyArray<Span>, guess: Float64Array): Float64Array => {
+  const { length } = guess
+  const mass = guess.slice()
+  const shared = new Float64Array(length)
+  for (let round = 0; round < rounds; round++) {
+    const by = cumulative(mass)
+    const rate = new Float64Array(length + 1)
+    for (const { from, to, weight } of spans) {
+      const each = weight / Math.max(tiny, (by[to] ?? 0) - (by[from] ?? 0))
+      addOver(rate, from, to, each)
+    }
+    sumUp(rate)
+    for (let at = 0; at < length; at++) {
+      shared[at] = (mass[at] ?? 0) * (rate[at] ?? 0)
+      mass[at] = (shared[at] ?? 0) + guessWeight * (guess[at] ?? 0)
+    }
+  }
+  return shared
+}
+
+/**
+ * Each step's mass spread evenly to both sides, as far as it takes to meet `enough` of it: little where
+ * tasks end close together, far where they are rare. Empty stretches between two humps stay empty.
+ */
+const smoothed = (mass: Float64Array, enough: number): Float64Array => {
+  const { length } = mass
+  const by = cumulative(mass)
+  const within = (center: number, half: number): number =>
+    (by[Math.min(length, center + half + 1)] ?? 0) - (by[Math.max(0, center - half)] ?? 0)
+  const spread = new Float64Array(length + 1)
+  let half = narrowest
+  for (let at = 0; at < length; at++) {
+    const one = mass[at] ?? 0
+    if (one < tiny) continue
+    while (half > narrowest && within(at, half - 1) >= enough) half--
+    while (half < length && within(at, half) < enough) half++
+    const from = Math.max(0, at - half)
+    const to = Math.min(length, at + half + 1)
+    addOver(spread, from, to, one / (to - from))
+  }
+  sumUp(spread)
+  return spread.subarray(0, length)
+}
+
+/** What is thought of a task before one was seen: somewhere about the usual, by a factor. */
+const guessed = (usual: number, { step, steps }: Grid): Float64Array => {
+  const mass = new Float64Array(steps)
+  let sum = 0
+  for (let at = 0; at < steps; at++) {
+    const seconds = (at + 0.5) * step
+    const one = Math.exp(-((Math.log(seconds / usual) / guessSigma) ** 2) / 2) / seconds
+    mass[at] = one
+    sum += one
+  }
+  for (let at = 0; at < steps; at++) mass[at] = (mass[at] ?? 0) / sum
+  return mass
+}
+
+const cumulative = (mass: Float64Array): Float64Array => {
+  const by = new Float64Array(mass.length + 1)
+  for (let at = 0; at < mass.length; at++) by[at + 1] = (by[at] ?? 0) + (mass[at] ?? 0)
+  return by
+}
+
+/** Notes that the values from one step to before another are higher by so much; `sumUp` makes it so. */
+const addOver = (changes: Float64Array, from: number, to: number, more: number): void => {
+  changes[from] = (changes[from] ?? 0) + more
+  changes[to] = (changes[to] ?? 0) - more
+}
+
+/** Turns changes into values; what rounding leaves below 0 becomes 0. */
+const sumUp = (changes: Float64Array): void => {
+  let sum = 0
+  for (let at = 0; at < changes.length; at++) {
+    sum += changes[at] ?? 0
+    changes[at] = Math.max(0, sum)
+  }
+}
+
+/** Of the guess, in tasks, beside those that were seen. */
+const guessWeight = 0.7
+/** Of the guess: two tasks in three lie within a factor of 2.2. */
+const guessSigma = 0.8
+/** A task so many tasks back counts half. */
+const halfLife = 96
+/** A trend is followed up to a factor of 2. */
+const largestShift = Math.LN2
+/** Times the root of how many tasks were seen: as many are smoothed over. */
+const smoothing = 1.3
+/** Steps to each side that a mass is spread at least. */
+const narrowest = 3
+const rounds = 60
+const tiny = 1e-12
