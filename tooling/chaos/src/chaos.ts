@@ -117,8 +117,7 @@ export const chaos = Effect.fn("chaos")(function* (options: Options) {
       startMillis = yield* victim.worker.driving
       yield* Effect.sleep(roll("when") ** 2 * longestLife * startMillis)
     }
-    const end = victim.worker.end()
-    if (end !== undefined) return yield* new Worker.WorkerFailed({ how: end })
+    yield* victim.worker.alive
     if (alive.length > 1) killedOfTwo += 1
     if (isAtStart) killedAtStart += 1
     killedAt.push(Date.now())
@@ -170,10 +169,7 @@ const untilAllIsOver = Effect.fnUntraced(function* (
   let seen = ""
   let since = Date.now()
   while (true) {
-    for (const { worker } of alive) {
-      const how = worker.end()
-      if (how !== undefined) return yield* new Worker.WorkerFailed({ how })
-    }
+    for (const { worker } of alive) yield* worker.alive
     const { states } = yield* store.stats
     const { cancelled = 0, done = 0, failed = 0, undecided = 0 } = states
     const open = yield* store.list({ states: ["undecided"], limit: generations })

@@ -3,7 +3,7 @@
  * was kept, 1 when it was not, 2 for arguments that cannot be.
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { parseArgs } from "node:util"
 import { chaos, type Outcome, type Progress } from "./chaos.ts"
 
@@ -45,7 +45,8 @@ const main = Effect.fnUntraced(function* ({ help, ...options }: ReturnType<typeo
   const { generations, keep, kills, seed } = options
   const started = performance.now()
   const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`
-  console.log(`seed ${seed}: ${kills} kills over ${generations} generations`)
+  const load = `${kills} kills, ${generations} generations`
+  console.log(`seed ${seed}: ${load}`)
   let told = 0
   const onProgress = (progress: Progress) => {
     if (performance.now() - told < 2_000) return
@@ -54,13 +55,20 @@ const main = Effect.fnUntraced(function* ({ help, ...options }: ReturnType<typeo
       `  ${seconds()}: kill ${progress.kills} of ${kills}, ${progress.accepted} tasks accepted, ${progress.over} over`,
     )
   }
-  const outcome = yield* chaos({ ...options, onProgress })
-  if (keep) console.log(`  kept: ${outcome.directory}`)
-  for (const line of report(outcome)) console.log(line)
-  const summary = `${kills} kills, ${generations} generations, ${outcome.accepted} accepted, ${outcome.undecided} undecided, ${outcome.lost} lost, ${outcome.twice} twice, ${seconds()}`
-  if (outcome.broken.length === 0) return console.log(`ok: ${summary}`)
-  console.log(`repeat it: ./zoe chaos --seed ${seed} --kills ${kills} --generations ${generations}`)
-  console.log(`broken: ${summary}`)
+  const result = yield* Effect.result(chaos({ ...options, onProgress }))
+  if (Result.isSuccess(result)) {
+    const { accepted, broken, directory, lost, twice, undecided } = result.success
+    if (keep) console.log(`  kept: ${directory}`)
+    for (const line of report(result.success)) console.log(line)
+    const summary = `${load}, ${accepted} accepted, ${undecided} undecided, ${lost} lost, ${twice} twice, ${seconds()}`
+    if (broken.length === 0) return console.log(`ok: ${summary}`)
+    console.log(`broken: ${summary}`)
+  } else {
+    console.log(`broken: ${result.failure.message}`)
+  }
+  console.log(
+    `repeat: ./zoe chaos --seed ${seed} --kills ${kills} --generations ${generations} --keep`,
+  )
   process.exitCode = 1
 })
 
