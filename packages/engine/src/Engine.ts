@@ -26,6 +26,7 @@ import { watch } from "./internal/watching.ts"
 import { Keep } from "./Keep.ts"
 import { Lock } from "./Lock.ts"
 import type { Observation, Settlement } from "./Observation.ts"
+import { cohortOf } from "./Pacing.ts"
 import * as Runner from "./Runner.ts"
 import { type Filter, type Stats, Store, type StoreError } from "./Store.ts"
 import { Sweep } from "./Sweep.ts"
@@ -190,7 +191,7 @@ export const make: (
         model: model.id,
         digest,
         owner,
-        cohort: model.id,
+        cohort: cohortOf(model, input),
         state: "queued",
         dueAt: now,
         remakes,

@@ -1,10 +1,10 @@
 /** What can be learnt about a generation from outside: from its provider, from this machine, from a person. */
-import type { Timing } from "@zoetrope/core/Model"
 import type { CancelOutcome, Polled, Provider, Submitted } from "@zoetrope/core/Provider"
 import type { TaskError } from "@zoetrope/core/TaskError"
 import type { TaskRef } from "@zoetrope/core/TaskRef"
 import type { Result } from "effect"
 import type { Artifact, Task } from "./Generation.ts"
+import type { Learnt } from "./Pacing.ts"
 
 export type Observation =
   /** A place at the provider is free, and it is this generation's turn. */
@@ -14,6 +14,8 @@ export type Observation =
       readonly _tag: "Answered"
       readonly task: Task
       readonly answer: Result.Result<Submitted, TaskError>
+      /** When to poll first; absent: at once. */
+      readonly learnt?: Learnt
     }
   /** The process that marked the submit is gone, or lost hold of it. */
   | { readonly _tag: "Orphaned" }
@@ -22,7 +24,7 @@ export type Observation =
   | {
       readonly _tag: "Polled"
       readonly provider: Provider
-      readonly timing: Timing
+      readonly learnt: Learnt
       readonly ref: TaskRef
       readonly answer: Result.Result<Polled, TaskError>
       /** Polls in a row that brought no answer, this one included. */

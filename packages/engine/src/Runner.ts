@@ -11,6 +11,7 @@ import { Cause, Clock, Context, Effect, Exit, Latch, Layer, Result, type Scope }
 import type { Decision } from "./Decision.ts"
 import { type Generation, hasEnded } from "./Generation.ts"
 import { Inputs, InputsError } from "./Inputs.ts"
+import * as Experience from "./internal/experience.ts"
 import * as DueTimes from "./internal/DueTimes.ts"
 import type { Account, Entry } from "./internal/Entry.ts"
 import * as Group from "./internal/Group.ts"
@@ -88,6 +89,7 @@ export const make: (
     const scope = yield* Effect.scope
     const clock = SteadyClock.make(yield* Clock.Clock)
     const driven = new Map<string, Driven>()
+    const experience = Experience.make(store)
     const awake = Latch.makeUnsafe(true)
     const due = DueTimes.make()
     const entries = new Map<string, Entry>()
@@ -164,6 +166,9 @@ export const make: (
       return yield* settle(entry, observation)
     })
 
+    const learntOf = ({ generation }: Entry, { model }: Account) =>
+      experience.learnt(generation.cohort, timingOf(model, generation))
+
     /** What is asked of the provider, with the bytes that were set aside. */
     const preparedOf = Effect.fnUntraced(function* (
       { model, provider }: Account,
@@ -205,7 +210,8 @@ export const make: (
       if (Result.isFailure(answer) && answer.failure.reason._tag === "ConcurrencyLimited") {
         Group.lower(account.group, clock.now())
       }
-      yield* settle(entry, { _tag: "Answered", task, answer })
+      const learnt = yield* learntOf(entry, account)
+      yield* settle(entry, { _tag: "Answered", task, answer, learnt })
     }, Effect.uninterruptible)
 
     const poll = Effect.fnUntraced(function* (entry: Entry, account: Account, release: Release) {
@@ -215,19 +221,22 @@ export const make: (
       const answer = yield* Effect.result(guarded(provider, "poll", provider.poll(ref)))
       release()
       entry.failures = Result.isFailure(answer) ? entry.failures + 1 : 0
-      const timing = timingOf(account.model, entry.generation)
+      const learnt = yield* learntOf(entry, account)
       const ageSeconds = Math.max(0, clock.now() - (entry.task?.since ?? 0)) / 1000
       const ranSeconds = entry.task?.ran ?? 0
-      yield* settle(entry, {
+      const decision = yield* settle(entry, {
         _tag: "Polled",
         provider,
-        timing,
+        learnt,
         ref,
         answer,
         ageSeconds,
         ranSeconds,
         failures: entry.failures,
       })
+      if (decision._tag === "Write" && decision.change.duration !== undefined) {
+        experience.add(entry.generation.cohort, decision.change.duration)
+      }
       const isRunning = Result.isSuccess(answer) && stillRuns.has(answer.success.state._tag)
       if (isRunning && entry.task?.id === ref.taskId) entry.task.ran = ageSeconds
     })

@@ -8,7 +8,10 @@ import type { Change, Decision } from "../src/Decision.ts"
 import { type Generation, hasEnded, type Task } from "../src/Generation.ts"
 import { nextAction } from "../src/nextAction.ts"
 import type { Observation } from "../src/Observation.ts"
+import { learn, pauseSeconds } from "../src/Pacing.ts"
 import { failure, model, provider, queued, refOf, succeeded } from "./support/vendor.ts"
+
+const learnt = learn(model.timing, [])
 
 const at = (now: number, stamp = `s${now}`) => ({ now, random: 0.5, stamp })
 
@@ -39,7 +42,7 @@ const polled = (
 ): Observation => ({
   _tag: "Polled",
   provider,
-  timing: model.timing,
+  learnt,
   ref: refOf(taskId),
   answer:
     "message" in answer && answer instanceof Error
@@ -163,9 +166,23 @@ describe("a poll", () => {
     it(`that says ${name}`, () =>
       expect(after(running, observation, 200_000)).toMatchObject(expected))
   }
-  it("with no news writes nothing, and is paced", () => {
-    const decision = decide(at(100_000), running, polled({ _tag: "Running" }))
-    expect(decision).toEqual({ _tag: "Keep", dueAt: 102_200 })
+  it("with no news writes nothing, and is paced by experience", () => {
+    const moment = at(100_000)
+    const pause = pauseSeconds(learnt, 100, moment.random) * 1000
+    expect(pause).toBeGreaterThanOrEqual(2000)
+    const decision = decide(moment, running, polled({ _tag: "Running" }))
+    expect(decision).toEqual({ _tag: "Keep", dueAt: 100_000 + pause })
+  })
+  it("that is the first comes when experience says, and at once for a wish to cancel", () => {
+    const submitting = after(queued(), { _tag: "Turn" })
+    const first = (generation: Generation) => {
+      const observation = answered(generation)
+      return observation._tag === "Answered"
+        ? after(generation, { ...observation, learnt }, 1000).dueAt
+        : undefined
+    }
+    expect(first(submitting)).toBeGreaterThanOrEqual(3000)
+    expect(first({ ...submitting, cancel: "asked" })).toBe(1000)
   })
   it("not found is nothing for a minute, and undecided later", () => {
     const missing = (ageSeconds: number) =>

@@ -1,11 +1,11 @@
 /** From a task that exists to its end, and from its video to a file. */
-import type { Timing } from "@zoetrope/core/Model"
 import { pauseMillis, stepOf } from "@zoetrope/core/Poll"
 import type { TaskError } from "@zoetrope/core/TaskError"
 import { Result } from "effect"
 import type { Decision, Moment } from "../Decision.ts"
 import type { Artifact, Generation, State, Task } from "../Generation.ts"
 import type { Observation } from "../Observation.ts"
+import { type Learnt, pauseSeconds } from "../Pacing.ts"
 import { cancelled, ended, keep, running, undecided, write } from "./writing.ts"
 
 /** States in which what the provider says of the task counts. */
@@ -52,11 +52,11 @@ const waiting = (
   moment: Moment,
   generation: Generation,
   task: Task,
-  { ageSeconds, answer, failures, timing }: Extract<Observation, { readonly _tag: "Polled" }>,
+  { ageSeconds, answer, failures, learnt }: Extract<Observation, { readonly _tag: "Polled" }>,
 ): Decision => {
   const failure = Result.isFailure(answer) ? answer.failure : undefined
   const state = Result.isSuccess(answer) ? answer.success.state : undefined
-  const dueAt = moment.now + pauseOf(timing, ageSeconds, failures, failure, moment.random)
+  const dueAt = moment.now + pauseOf(learnt, ageSeconds, failures, failure, moment.random)
   if (generation.state === "undecided") {
     return state === undefined || state._tag === "NotFound"
       ? keep(dueAt)
@@ -74,21 +74,24 @@ const waiting = (
   )
 }
 
+/** Milliseconds. What went wrong is paced by the core, what goes well by experience. */
 const pauseOf = (
-  timing: Timing,
+  learnt: Learnt,
   ageSeconds: number,
   failures: number,
   failure: TaskError | undefined,
   random: number,
 ): number =>
-  pauseMillis({
-    timing,
-    ageSeconds,
-    failures,
-    refused: failure?.reason._tag === "Unauthorized" || failure?.reason._tag === "Forbidden",
-    retryAfterMillis: failure?.retryAfterMillis,
-    random,
-  })
+  failure === undefined
+    ? pauseSeconds(learnt, ageSeconds, random) * 1000
+    : pauseMillis({
+        timing: learnt.timing,
+        ageSeconds,
+        failures,
+        refused: failure.reason._tag === "Unauthorized" || failure.reason._tag === "Forbidden",
+        retryAfterMillis: failure.retryAfterMillis,
+        random,
+      })
 
 /** Two errors of one code need not be told twice. */
 const codeOf = (error: TaskError | undefined): string | undefined =>

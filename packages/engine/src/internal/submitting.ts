@@ -6,11 +6,11 @@
 import { OutcomeUnknown } from "@zoetrope/core/Reason"
 import { delayBeforeRepeat } from "@zoetrope/core/Retry"
 import { TaskError } from "@zoetrope/core/TaskError"
-import type { TaskRef } from "@zoetrope/core/TaskRef"
 import { Result } from "effect"
 import type { Decision, Moment } from "../Decision.ts"
 import type { Generation, State, Task } from "../Generation.ts"
 import type { Observation } from "../Observation.ts"
+import { pauseSeconds } from "../Pacing.ts"
 import {
   cancelled,
   ended,
@@ -62,7 +62,7 @@ const awaiting: ReadonlySet<State> = new Set(["submitting", "undecided", "queued
 export const answered = (
   moment: Moment,
   generation: Generation,
-  { answer, task: sent }: Extract<Observation, { readonly _tag: "Answered" }>,
+  { answer, learnt, task: sent }: Extract<Observation, { readonly _tag: "Answered" }>,
 ): Decision => {
   const newest = generation.task?.token === sent.token ? generation.task : undefined
   const row = newest ?? sent
@@ -74,10 +74,17 @@ export const answered = (
     return late(moment, generation, row, newest !== undefined, answer)
   }
   if (Result.isSuccess(answer)) {
-    return running(moment, generation, row, answer.success.ref, [
-      "submitted",
-      acceptedMessage(answer.success.ref),
-    ])
+    const { ref } = answer.success
+    // A wish to cancel is not kept waiting for the first poll.
+    const isPaced = learnt !== undefined && generation.cancel === "no"
+    return running(
+      moment,
+      generation,
+      row,
+      ref,
+      ["submitted", `accepted as task ${ref.taskId}`],
+      isPaced ? pauseSeconds(learnt, 0, moment.random) * 1000 : 0,
+    )
   }
   const error = answer.failure
   if (error.verdict === "ask") {
@@ -160,5 +167,3 @@ export const looked = (
   const isOurs = generation.state === "undecided" && generation.task?.token === sent.token
   return keep(isOurs ? moment.now + lookPauseMillis(sent.sentAt, moment.now) : generation.dueAt)
 }
-
-const acceptedMessage = (ref: TaskRef): string => `accepted as task ${ref.taskId}`

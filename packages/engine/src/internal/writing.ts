@@ -60,6 +60,7 @@ export const running = (
   row: Task,
   ref: TaskRef | undefined,
   told: Told,
+  pollInMillis = 0,
 ): Decision =>
   write(
     moment,
@@ -67,7 +68,7 @@ export const running = (
     {
       state: "running",
       task: { ...row, state: "running", ...(ref === undefined ? {} : { ref }) },
-      dueAt: moment.now,
+      dueAt: moment.now + pollInMillis,
       error: undefined,
     },
     told,

@@ -20,7 +20,10 @@ import type { Change, Decision } from "../../src/Decision.ts"
 import { type Artifact, type Generation, hasEnded, type Task } from "../../src/Generation.ts"
 import { nextAction } from "../../src/nextAction.ts"
 import type { Observation } from "../../src/Observation.ts"
+import { learn } from "../../src/Pacing.ts"
 import { failure, model, provider, queued, refOf, succeeded } from "./vendor.ts"
+
+const learnt = learn(model.timing, [])
 
 /** What a process holds in memory; a crash takes it away. */
 type Local =
@@ -145,7 +148,7 @@ const polls = (): ReadonlyArray<Result.Result<Polled, TaskError>> => [
 const polledAs = (ref: TaskRef, answer: Result.Result<Polled, TaskError>): Observation => ({
   _tag: "Polled",
   provider,
-  timing: model.timing,
+  learnt,
   ref,
   answer,
   failures: 1,

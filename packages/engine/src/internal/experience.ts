@@ -1,0 +1,58 @@
+/**
+ * What is known of how long tasks take, by cohort: read once, and added to as tasks end. Thinking it
+ * over costs a millisecond, so it is done for every few new durations, and not for each.
+ */
+import type { Timing } from "@zoetrope/core/Model"
+import { Effect } from "effect"
+import type { Duration } from "../Generation.ts"
+import { learn, type Learnt } from "../Pacing.ts"
+import type { Store } from "../Store.ts"
+
+export interface Experience {
+  readonly learnt: (cohort: string, timing: Timing) => Effect.Effect<Learnt>
+  readonly add: (cohort: string, duration: Duration) => void
+}
+
+interface Known {
+  durations: ReadonlyArray<Duration>
+  learnt: Learnt
+  /** Durations that came since it was thought over. */
+  fresh: number
+}
+
+const mostDurations = 128
+const mostCohorts = 256
+
+export const make = (store: Pick<Store["Service"], "durations">): Experience => {
+  const cohorts = new Map<string, Known>()
+  const remember = (cohort: string, known: Known): void => {
+    const [oldest] = cohorts.keys()
+    if (cohorts.size >= mostCohorts && oldest !== undefined) cohorts.delete(oldest)
+    cohorts.set(cohort, known)
+  }
+  return {
+    learnt: Effect.fnUntraced(function* (cohort, timing) {
+      const known = cohorts.get(cohort)
+      if (known !== undefined) {
+        if (known.fresh > known.durations.length / 8) {
+          known.learnt = learn(timing, known.durations)
+          known.fresh = 0
+        }
+        return known.learnt
+      }
+      // A store that is away teaches nothing for now; it is asked again the next time.
+      const durations = yield* Effect.option(store.durations(cohort))
+      const learnt = learn(timing, durations._tag === "Some" ? durations.value : [])
+      if (durations._tag === "Some") {
+        remember(cohort, { durations: durations.value, learnt, fresh: 0 })
+      }
+      return learnt
+    }),
+    add: (cohort, duration) => {
+      const known = cohorts.get(cohort)
+      if (known === undefined) return
+      known.durations = [duration, ...known.durations].slice(0, mostDurations)
+      known.fresh += 1
+    },
+  }
+}
