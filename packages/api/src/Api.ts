@@ -14,11 +14,15 @@ import {
 import * as Access from "./Access.ts"
 import * as Catalogue from "./Catalogue.ts"
 import * as Wire from "./Generation.ts"
+import { tidied, withInteger, withParts } from "./document.ts"
 import * as Problem from "./Problem.ts"
 import * as Status from "./Status.ts"
 
 /** Largest file of an input, and largest create with all of its files, in bytes. */
 export const limits = { file: 32 * 1024 * 1024, create: 48 * 1024 * 1024, body: 64 * 1024 } as const
+
+/** Generations of one page. */
+export const pageSize = { usual: 50, most: 200 } as const
 
 /** Media types under which files are given out; whatever else a file may be, it is bytes to a browser. */
 export const fileTypes = [
@@ -68,7 +72,7 @@ const readingFiles = {
     "if-range": Schema.optionalKey(Schema.String),
     "if-none-match": Schema.optionalKey(Schema.String),
   },
-  success: [bytes, bytes.pipe(HttpApiSchema.status(206)), HttpApiSchema.Empty(304)],
+  success: bytes,
 }
 
 export class Generations extends HttpApiGroup.make("generations")
@@ -136,16 +140,20 @@ export class Generations extends HttpApiGroup.make("generations")
           Schema.String.annotate({ description: "`next` of the page before" }),
         ),
         limit: Schema.optionalKey(
-          Schema.Number.annotate({ description: "Default 50" }).check(
+          Schema.Number.check(
             Schema.isInt(),
-            Schema.isBetween({ minimum: 1, maximum: 200 }),
+            Schema.isBetween({ minimum: 1, maximum: pageSize.most }),
           ),
         ),
       },
       success: Wire.Page,
     })
       .annotateMerge(wants("read"))
-      .annotateMerge(says("List generations, newest first")),
+      .annotateMerge(says("List generations, newest first"))
+      .annotate(
+        OpenApi.Transform,
+        withInteger("limit", { minimum: 1, maximum: pageSize.most, default: pageSize.usual }),
+      ),
     HttpApiEndpoint.get("get", "/generations/:id", {
       ...generation,
       success: Wire.Record,
@@ -190,13 +198,15 @@ export class Generations extends HttpApiGroup.make("generations")
       error: [Problem.UnknownGeneration, Problem.NotKept, Problem.NoSuchRange],
     })
       .annotateMerge(wants("read"))
-      .annotateMerge(says("Read the video, whole or by `Range`")),
+      .annotateMerge(says("Read the video, whole or by `Range`"))
+      .annotate(OpenApi.Transform, withParts),
     HttpApiEndpoint.get("thumbnail", "/generations/:id/thumbnail", {
       ...readingFiles,
       error: [Problem.UnknownGeneration, Problem.NotKept, Problem.NoSuchRange],
     })
       .annotateMerge(wants("read"))
-      .annotateMerge(says("Read its cover, or else the picture that it was made from")),
+      .annotateMerge(says("Read its cover, or else the picture that it was made from"))
+      .annotate(OpenApi.Transform, withParts),
     HttpApiEndpoint.get("events", "/generations/:id/events", {
       ...generation,
       headers: {
@@ -211,7 +221,8 @@ export class Generations extends HttpApiGroup.make("generations")
           "Listen to one",
           "Server-sent events: `generation` with how it stands now, and `event` with each line of its history, from the first one or from the one after `Last-Event-ID`. Ends when the generation has ended; 204 where there is nothing more to come. A comment every 15 seconds keeps the connection.",
         ),
-      ),
+      )
+      .annotate(OpenApi.Transform, withInteger("last-event-id", { minimum: 0 })),
   )
   .middleware(Access.Authorization) {}
 
@@ -230,7 +241,8 @@ export class Events extends HttpApiGroup.make("events")
           "Listen to all",
           "Server-sent events: `event` with each line of the history of your generations, from now on or from the one after `Last-Event-ID`, and `generation` with how one stands, as it changes. A comment every 15 seconds keeps the connection.",
         ),
-      ),
+      )
+      .annotate(OpenApi.Transform, withInteger("last-event-id", { minimum: 0 })),
   )
   .middleware(Access.Authorization) {}
 
@@ -277,6 +289,7 @@ export class Api extends HttpApi.make("zoetrope")
   .annotate(HttpApi.PayloadParseOptions, { errors: "all", onExcessProperty: "error" })
   .annotate(HttpApi.QueryParseOptions, { errors: "all", onExcessProperty: "error" })
   .annotate(HttpApi.AdditionalSchemas, [Wire.Event])
+  .annotate(OpenApi.Transform, tidied)
   .annotateMerge(
     OpenApi.annotations({
       title: "Zoetrope",

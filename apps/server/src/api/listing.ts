@@ -1,13 +1,11 @@
 /** Pages of generations. Owns the form of the cursor, which nobody else reads. */
-import { Access, type Generation as Wire, Problem } from "@zoetrope/api"
+import { Access, Api, type Generation as Wire, Problem } from "@zoetrope/api"
 import { Engine } from "@zoetrope/engine/Engine"
 import type { Generation } from "@zoetrope/engine/Generation"
 import { Effect, Option, Result, Schema } from "effect"
 import { Base64Url } from "effect/encoding"
 import { unavailable } from "./problems.ts"
 import { generationView } from "./views.ts"
-
-const usualLimit = 50
 
 export const list = Effect.fn("api.list")(function* (query: {
   readonly state?: ReadonlyArray<Wire.State> | undefined
@@ -21,7 +19,7 @@ export const list = Effect.fn("api.list")(function* (query: {
   if (query.owner !== undefined && query.owner !== caller.owner && caller.scope !== "admin") {
     return yield* new Problem.NotAllowed({ detail: "only an admin's key may look at others' generations" })
   }
-  const limit = query.limit ?? usualLimit
+  const limit = query.limit ?? Api.pageSize.usual
   const found = yield* engine
     .list({
       states: query.state,
