@@ -1,130 +1,170 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Fiber, Layer, Stream } from "effect"
-import * as SqlClient from "effect/sql/SqlClient"
+import { Effect, Exit, Fiber } from "effect"
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { afterAll } from "vitest"
 import * as Sqlite from "../src/drivers/Sqlite.ts"
+import { asNobody } from "./support/asNobody.ts"
 
 const directory = mkdtempSync(join(tmpdir(), "zoetrope-sqlite-"))
 afterAll(() => rmSync(directory, { recursive: true }))
+let made = 0
+const newPath = (): string => join(directory, `${(made += 1)}`)
 
-const memory = Sqlite.layer({ filename: ":memory:" })
-const withTable = <A, E>(body: (sql: SqlClient.SqlClient) => Effect.Effect<A, E>) =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
-    yield* sql`CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, n INTEGER UNIQUE) STRICT`
-    return yield* body(sql)
-  }).pipe(Effect.provide(memory))
+const opening = (filename: string) => Effect.scoped(Effect.asVoid(Sqlite.open({ filename })))
 
-describe("the SqlClient of node:sqlite", () => {
-  it.effect("commits what succeeds and rolls back what fails, nested ones by themselves", () =>
-    withTable((sql) =>
-      Effect.gen(function* () {
-        const add = (id: string) => sql`INSERT INTO t (id) VALUES (${id})`
-        yield* sql.withTransaction(
-          Effect.gen(function* () {
-            yield* add("a")
-            yield* Effect.ignore(sql.withTransaction(Effect.andThen(add("b"), Effect.fail("no"))))
-            yield* sql.withTransaction(add("c"))
-          }),
-        )
-        yield* Effect.ignore(sql.withTransaction(Effect.andThen(add("d"), Effect.fail("no"))))
-        assert.deepStrictEqual(yield* sql`SELECT id FROM t ORDER BY id`.values, [["a"], ["c"]])
-      }),
-    ),
+describe("opening a file", () => {
+  it.effect("makes it for its owner alone, with what makes a commit durable", () =>
+    Effect.gen(function* () {
+      const filename = newPath()
+      const database = yield* Sqlite.open({ filename })
+      const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})
+      assert.deepStrictEqual(pragma("journal_mode"), ["wal"])
+      assert.deepStrictEqual(pragma("synchronous"), [2])
+      assert.deepStrictEqual(pragma("foreign_keys"), [1])
+      database.exec("CREATE TABLE t (a)")
+      const all = readdirSync(directory).filter((name) =>
+        join(directory, name).startsWith(filename),
+      )
+      assert.deepStrictEqual(
+        all.map((name) => statSync(join(directory, name)).mode & 0o777),
+        [0o600, 0o600, 0o600],
+      )
+    }).pipe(Effect.scoped),
   )
 
-  it.effect("lets no other fiber into an open transaction", () =>
-    withTable((sql) =>
-      Effect.gen(function* () {
-        const long = yield* Effect.forkChild(
-          sql.withTransaction(
-            Effect.gen(function* () {
-              yield* sql`INSERT INTO t (id) VALUES ('a')`
-              for (let turn = 0; turn < 10; turn++) yield* Effect.yieldNow
-              return yield* Effect.fail("no")
-            }),
-          ),
-        )
-        yield* Effect.yieldNow
-        assert.deepStrictEqual(yield* sql`SELECT id FROM t`, [])
-        yield* Fiber.await(long)
-        assert.deepStrictEqual(yield* sql`SELECT id FROM t`, [])
-      }),
-    ),
+  it.effect("asks first whether the file may be used, and writes nothing if not", () =>
+    Effect.gen(function* () {
+      const filename = newPath()
+      new DatabaseSync(filename).close()
+      const refused = yield* Effect.flip(
+        Effect.scoped(Sqlite.open({ filename }, () => "the moon is full")),
+      )
+      assert.strictEqual(
+        refused.message,
+        `${filename} cannot be used: the moon is full. What is in it was left as it is.`,
+      )
+      assert.strictEqual(statSync(filename).size, 0)
+    }),
   )
 
-  for (const [what, values] of [
-    ["a primary key", ["a", 2]],
-    ["a unique column", ["b", 1]],
+  it.effect("names the directory that is not there", () =>
+    Effect.gen(function* () {
+      const filename = join(newPath(), "z.db")
+      const error = yield* Effect.flip(opening(filename))
+      assert.match(error.message, /ENOENT/)
+      assert.include(error.message, filename)
+    }),
+  )
+
+  for (const [what, lock] of [
+    ["a directory that is read-only, with no file in it", (at: string) => rmSync(join(at, "z.db"))],
+    ["a directory that is read-only, with a file in it", () => {}],
+    [
+      "a file that is read-only",
+      (at: string) => {
+        chmodSync(join(at, "z.db"), 0o444)
+        return 0o777
+      },
+    ],
   ] as const) {
-    it.effect(`tells that ${what} is taken`, () =>
-      withTable((sql) =>
-        Effect.gen(function* () {
-          yield* sql`INSERT INTO t VALUES ('a', 1)`
-          const error = yield* Effect.flip(sql`INSERT INTO t VALUES (${values[0]}, ${values[1]})`)
-          assert.strictEqual(error.reason._tag, "UniqueViolation")
-          assert.match(error.message, /UNIQUE constraint failed: t\./)
-        }),
-      ),
+    it.effect(`says who may not write: ${what}`, () =>
+      Effect.gen(function* () {
+        chmodSync(directory, 0o755)
+        const at = newPath()
+        mkdirSync(at)
+        yield* opening(join(at, "z.db"))
+        chmodSync(join(at, "z.db"), 0o666)
+        chmodSync(at, lock(at) ?? 0o555)
+        const exit = asNobody(() => Effect.runSyncExit(opening(join(at, "z.db"))))
+        chmodSync(at, 0o777)
+        const error = yield* Effect.flip(exit)
+        assert.match(
+          error.message,
+          /this user may not write to it, or to its directory; put the permissions right/,
+        )
+        assert.include(error.message, at)
+      }),
     )
   }
 
-  it.effect("reads whole numbers above 2^53 exactly where asked, and never wrongly", () =>
-    withTable((sql) =>
-      Effect.gen(function* () {
-        yield* sql`INSERT INTO t VALUES ('a', ${9_007_199_254_740_993n})`
-        const query = sql<{ readonly n: bigint }>`SELECT n FROM t`
-        const exact = yield* Effect.provideService(query, SqlClient.SafeIntegers, true)
-        assert.deepStrictEqual(
-          exact.map(({ n }) => n),
-          [9_007_199_254_740_993n],
-        )
-        assert.match((yield* Effect.flip(query)).message, /too large/)
-      }),
-    ),
-  )
-
-  it.effect("goes on after more different statements than it keeps prepared", () =>
-    withTable((sql) =>
-      Effect.gen(function* () {
-        for (let turn = 0; turn < 300; turn++) {
-          yield* sql.unsafe(`INSERT INTO t (id, n) VALUES ('x${turn}', ?)`, [turn])
-        }
-        for (let turn = 0; turn < 2; turn++) {
-          assert.deepStrictEqual(yield* sql`SELECT count(*) AS n, max(n) AS most FROM t`, [
-            { n: 300, most: 299 },
-          ])
-        }
-        const streamed = yield* Stream.runCollect(
-          sql`SELECT id FROM t WHERE n < 2 ORDER BY n`.stream,
-        )
-        assert.deepStrictEqual(streamed, [{ id: "x0" }, { id: "x1" }])
-      }),
-    ),
-  )
-
-  it.effect("waits for another process's write, and says so when it took too long", () =>
+  it.live("says that another process does not come to an end", () =>
     Effect.gen(function* () {
-      const filename = join(directory, "busy.db")
-      const sql = yield* SqlClient.SqlClient
-      const impatient = yield* Effect.map(
-        Layer.build(Layer.fresh(Sqlite.layer({ filename, busyMillis: 20 }))),
-        Context.get(SqlClient.SqlClient),
+      const filename = newPath()
+      const other = yield* Sqlite.open({ filename })
+      other.exec("BEGIN IMMEDIATE")
+      const impatient = Sqlite.open({ filename, busyMillis: 0 })
+      const error = yield* Effect.flip(Effect.scoped(impatient))
+      assert.match(error.message, /another process is writing to it/)
+      other.exec("ROLLBACK")
+      yield* impatient
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("a transaction", () => {
+  it.effect("is all or nothing, also where SQLite itself has given up", () =>
+    Effect.gen(function* () {
+      const database = yield* Sqlite.open({ filename: newPath() })
+      database.exec("CREATE TABLE t (a UNIQUE)")
+      const rows = () => database.prepare("SELECT count(*) AS n FROM t").get()?.["n"]
+      const insert = database.prepare("INSERT INTO t VALUES (?)")
+      assert.strictEqual(
+        Sqlite.transaction(database, () => Number(insert.run("a").changes)),
+        1,
       )
-      yield* sql`CREATE TABLE t (a)`
-      const error = yield* Effect.flip(sql.withTransaction(impatient`INSERT INTO t VALUES (1)`))
-      assert.strictEqual(error.reason._tag, "LockTimeoutError")
-      yield* impatient`INSERT INTO t VALUES (2)`
-      assert.deepStrictEqual(yield* sql`SELECT a FROM t`, [{ a: 2 }])
-      assert.deepStrictEqual(yield* sql`PRAGMA synchronous`, [{ synchronous: 2 }])
-      assert.deepStrictEqual(yield* sql`PRAGMA journal_mode`, [{ journal_mode: "wal" }])
-    }).pipe(Effect.provide(Sqlite.layer({ filename: join(directory, "busy.db") })), Effect.scoped),
+      const twice = () => {
+        insert.run("b")
+        insert.run("b")
+      }
+      assert.throws(() => Sqlite.transaction(database, twice), /UNIQUE constraint failed/)
+      const rolledBack = () => {
+        insert.run("c")
+        database.exec("ROLLBACK")
+        throw new Error("the disk is full")
+      }
+      assert.throws(() => Sqlite.transaction(database, rolledBack), /the disk is full/)
+      assert.strictEqual(rows(), 1)
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("waiting until another process has written", () => {
+  it.live("leaves this one its turns", () =>
+    Effect.gen(function* () {
+      const filename = newPath()
+      const database = yield* Sqlite.open({ filename, busyMillis: 0 })
+      const other = yield* Sqlite.open({ filename })
+      other.exec("BEGIN IMMEDIATE")
+      const writing = yield* Effect.forkChild(
+        Sqlite.whenFree(() => database.exec("CREATE TABLE t (a)"), 5_000),
+      )
+      for (let turn = 0; turn < 5; turn++) yield* Effect.sleep(10)
+      assert.isUndefined(writing.pollUnsafe())
+      other.exec("ROLLBACK")
+      yield* Fiber.join(writing)
+    }).pipe(Effect.scoped),
   )
 
+  it.live("comes to an end, with what was in the way", () =>
+    Effect.gen(function* () {
+      const filename = newPath()
+      const database = yield* Sqlite.open({ filename, busyMillis: 0 })
+      const other = yield* Sqlite.open({ filename })
+      other.exec("BEGIN IMMEDIATE")
+      const exit = yield* Effect.exit(
+        Sqlite.whenFree(() => database.exec("CREATE TABLE t (a)"), 30),
+      )
+      assert.isTrue(Exit.isFailure(exit))
+      assert.isTrue(Sqlite.isBusy(yield* Effect.flip(exit)))
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("the runtime", () => {
   it("says nothing of experiments to people, and lets other warnings through", () => {
     const module = join(import.meta.dirname, "../src/drivers/quietSqlite.ts")
     const program = `

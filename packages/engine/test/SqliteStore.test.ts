@@ -1,15 +1,19 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer } from "effect"
-import * as SqlClient from "effect/sql/SqlClient"
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { Context, Effect, Fiber, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { execFile, execFileSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { promisify } from "node:util"
 import { afterAll } from "vitest"
 import * as migrations from "../src/drivers/migrations.ts"
 import * as Sqlite from "../src/drivers/Sqlite.ts"
 import * as SqliteStore from "../src/drivers/SqliteStore.ts"
 import { Store } from "../src/Store.ts"
-import { change, generation, insert, storeSuite, task } from "./storeSuite.ts"
+import * as Writer from "../src/Writer.ts"
+import { account, change, generation, insert, storeSuite, task } from "./storeSuite.ts"
 
 const directory = mkdtempSync(join(tmpdir(), "zoetrope-engine-"))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -24,15 +28,21 @@ const opened = (filename: string) => SqliteStore.layer({ filename })
 const beside = (filename: string) =>
   Effect.map(Layer.build(Layer.fresh(opened(filename))), Context.get(Store))
 
+/** The store and the connection that it is on. */
+const exposed = Effect.fnUntraced(function* (filename: string) {
+  const database = yield* Sqlite.open({ filename })
+  yield* migrations.migrate(database, filename)
+  return { database, store: SqliteStore.make(database) }
+})
+
 describe("a file of generations", () => {
-  it.effect("holds what was written after it was closed, for its owner alone", () =>
+  it.effect("holds what was written after it was closed", () =>
     Effect.gen(function* () {
       const file = newFile()
       const first = generation("a")
       yield* Store.use((store) => store.flush([insert(first)])).pipe(Effect.provide(opened(file)))
       const got = yield* Store.use((store) => store.get("a")).pipe(Effect.provide(opened(file)))
       assert.deepStrictEqual(got, first)
-      assert.strictEqual(statSync(file).mode & 0o777, 0o600)
     }),
   )
 
@@ -40,119 +50,177 @@ describe("a file of generations", () => {
     Effect.gen(function* () {
       const file = newFile()
       const first = generation("a")
-      const outcomes = yield* Effect.gen(function* () {
-        const one = yield* Store
-        const two = yield* beside(file)
-        yield* one.flush([insert(first)])
-        assert.deepStrictEqual(yield* two.get("a"), first)
-        return yield* Effect.forEach([one, two], (store, index) =>
-          store.flush([
-            change(first, `s${index}`, { state: "submitting", task: task(`s${index}`) }),
-          ]),
-        )
-      }).pipe(Effect.provide(opened(file)), Effect.scoped)
-      assert.deepStrictEqual(outcomes.flat().toSorted(), ["stale", "written"])
-    }),
-  )
-
-  it.effect("of a newer program is refused, and stays as it is", () =>
-    Effect.gen(function* () {
-      const file = newFile()
-      const newer = { ...migrations.all, "0002_from_the_future": Effect.void }
-      yield* migrations.migrate(file, newer).pipe(Effect.provide(Sqlite.layer({ filename: file })))
-      const before = readFileSync(file)
-      const error = yield* Effect.flip(Effect.provide(Store, opened(file)))
-      assert.match(error.message, /newer version of this program \(2, from_the_future\); update/)
-      assert.deepStrictEqual(readFileSync(file), before)
-    }),
-  )
-
-  it.effect("of another program is refused, and stays as it is", () =>
-    Effect.gen(function* () {
-      const file = newFile()
-      yield* SqlClient.SqlClient.use((sql) => sql`CREATE TABLE theirs (a)`).pipe(
-        Effect.provide(Sqlite.layer({ filename: file })),
+      const one = yield* beside(file)
+      const two = yield* beside(file)
+      yield* one.flush([insert(first)])
+      assert.deepStrictEqual(yield* two.get("a"), first)
+      const outcomes = yield* Effect.forEach([one, two], (store, index) =>
+        store.flush([change(first, `s${index}`, { state: "submitting", task: task(`s${index}`) })]),
       )
-      const before = readFileSync(file)
-      const error = yield* Effect.flip(Effect.provide(Store, opened(file)))
-      assert.match(error.message, /a database of another program/)
-      assert.deepStrictEqual(readFileSync(file), before)
-    }),
+      assert.deepStrictEqual(outcomes.flat().toSorted(), ["stale", "written"])
+    }).pipe(Effect.scoped),
   )
 
-  for (const [what, spoil, message] of [
-    [
-      "is no database",
-      () => Buffer.from("this is my shopping list, and it is long enough\n".repeat(20)),
-      /no SQLite database/,
-    ],
-    [
-      "is damaged",
-      (file: Buffer) =>
-        Buffer.concat([file.subarray(0, 100), Buffer.alloc(4000, 0xff), file.subarray(4100)]),
-      /damaged/,
-    ],
-  ] as const) {
-    it.effect(`that ${what} is refused, and stays as it is`, () =>
-      Effect.gen(function* () {
-        const file = newFile()
-        yield* Effect.provide(Store, opened(file))
-        const spoilt = spoil(readFileSync(file))
-        writeFileSync(file, spoilt)
-        const error = yield* Effect.flip(Effect.provide(Store, opened(file)))
-        assert.match(error.message, message)
-        assert.include(error.message, file)
-        assert.deepStrictEqual(readFileSync(file), spoilt)
-      }),
-    )
-  }
-
-  it.effect("in a directory that is not there is refused with its name", () =>
+  it.live("may be made and written by several processes at once", () =>
     Effect.gen(function* () {
-      const file = join(directory, "nowhere", "z.db")
-      const error = yield* Effect.flip(Effect.provide(Store, opened(file)))
-      assert.match(error.message, /ENOENT.*nowhere/)
-    }),
+      const file = newFile()
+      const program = join(import.meta.dirname, "support/storeWriter.ts")
+      const run = (prefix: string) =>
+        Effect.promise(() =>
+          promisify(execFile)(process.execPath, [program, file, prefix, "40"], { timeout: 30_000 }),
+        )
+      yield* Effect.forEach(["a", "b", "c"], run, { concurrency: "unbounded" })
+      const store = yield* beside(file)
+      assert.lengthOf(yield* store.list({ limit: 1000 }), 120)
+      // One after the other: each flush has a revision of its own.
+      assert.strictEqual((yield* store.changed(0)).revision, 120)
+      assert.lengthOf((yield* store.changed(100)).rows, 20)
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect(
+    "tells what another process has recorded, and looks only where there is something",
+    () =>
+      Effect.gen(function* () {
+        const file = newFile()
+        const mine = yield* beside(file)
+        const theirs = yield* beside(file)
+        const [a, b] = [generation("a"), generation("b")]
+        const start = yield* mine.changed(0)
+        yield* theirs.flush([insert(a)])
+        const first = yield* mine.changed(start.revision)
+        assert.deepStrictEqual(first.rows, [{ id: "a", version: 1 }])
+        // What this connection writes is no news to it, unless others have written too.
+        yield* mine.flush([insert(b)])
+        assert.deepStrictEqual(yield* mine.changed(first.revision), { ...first, rows: [] })
+        yield* theirs.flush([change(a, "a-1")])
+        const second = yield* mine.changed(first.revision)
+        assert.sameDeepMembers(
+          [...second.rows],
+          [
+            { id: "a", version: 2 },
+            { id: "b", version: 1 },
+          ],
+        )
+        assert.deepStrictEqual((yield* mine.changed(second.revision)).rows, [])
+        // Whoever asks from further back is told all of it.
+        assert.lengthOf((yield* mine.changed(start.revision)).rows, 2)
+      }).pipe(Effect.scoped),
+  )
+
+  it.live("waits for another process's write without holding up its own", () =>
+    Effect.gen(function* () {
+      const file = newFile()
+      const { store } = yield* exposed(file)
+      const other = yield* Sqlite.open({ filename: file })
+      other.exec("BEGIN IMMEDIATE")
+      const writing = yield* Effect.forkChild(store.flush([insert(generation("a"))]))
+      for (let turn = 0; turn < 5; turn++) yield* Effect.sleep(10)
+      assert.isUndefined(writing.pollUnsafe())
+      // Whoever reads does not wait.
+      assert.isUndefined(yield* store.get("a"))
+      other.exec("ROLLBACK")
+      assert.deepStrictEqual(yield* Fiber.join(writing), ["written"])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("records nothing of a flush of which one write cannot be taken", () =>
+    Effect.gen(function* () {
+      const store = yield* beside(newFile())
+      const a = generation("a")
+      yield* store.flush([insert(a)])
+      const flush = [
+        change(a, "a-1", { task: task("t") }),
+        insert(generation("b")),
+        insert(generation("c", { version: 1.5 })),
+      ]
+      const error = yield* Effect.flip(store.flush(flush))
+      assert.match(error.message, /the store failed to flush: .*generations\.version/)
+      assert.deepStrictEqual(yield* store.get("a"), a)
+      assert.deepStrictEqual(yield* store.tasks("a"), [])
+      assert.isUndefined(yield* store.get("b"))
+      assert.deepStrictEqual(yield* store.flush(flush.slice(0, 2)), ["written", "written"])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("fails to read what somebody has spoilt, and nothing else", () =>
+    Effect.gen(function* () {
+      const { database, store } = yield* exposed(newFile())
+      const spoilt = task("t", { state: "running" })
+      yield* store.flush([
+        insert(generation("a", { task: spoilt, state: "running" })),
+        insert(generation("b")),
+      ])
+      database.exec(`UPDATE tasks SET ref = '{"taskId":1}'`)
+      for (const read of [store.get("a"), store.tasks("a"), store.live(account)]) {
+        assert.match((yield* Effect.flip<unknown, Error, never>(read)).message, /failed to read/)
+      }
+      assert.strictEqual((yield* store.get("b"))?.id, "b")
+    }).pipe(Effect.scoped),
   )
 })
 
-describe("a file of an earlier program", () => {
-  /** Made by the program whose last migration has this number; see the head of each. */
-  for (const version of ["0001"]) {
-    it.effect(`${version} opens, with everything in it`, () =>
-      Effect.gen(function* () {
-        const file = newFile()
-        const dump = readFileSync(join(import.meta.dirname, "fixtures", `${version}.sql`), "utf8")
-        const statements = dump.split(/;\n/).filter((statement) => statement.trim() !== "")
-        yield* SqlClient.SqlClient.use((sql) =>
-          Effect.forEach(statements, (statement) => sql.unsafe(statement)),
-        ).pipe(Effect.provide(Sqlite.layer({ filename: file })))
-        const store = yield* beside(file)
-        const { live, all, tasks, events, artifacts, input } = yield* Effect.all({
-          live: store.live,
-          all: store.list({}),
-          tasks: store.tasks("done"),
-          events: store.events("done"),
-          artifacts: store.artifacts("done"),
-          input: store.input("done"),
-        })
-        assert.deepStrictEqual(
-          live.map(({ id }) => id),
-          ["undecided"],
+describe("a full disk", () => {
+  const big = (id: string) => ({ ...insert(generation(id)), input: { prompt: "x".repeat(20_000) } })
+  const ids = Array.from({ length: 30 }, (_, index) => `g${index}`)
+
+  it.effect("fails a flush whole; the writer keeps it until there is room again", () =>
+    Effect.gen(function* () {
+      const { database, store } = yield* exposed(newFile())
+      const pages = Number(database.prepare("PRAGMA page_count").get()?.["page_count"])
+      database.exec(`PRAGMA max_page_count = ${pages + 20}`)
+      const error = yield* Effect.flip(store.flush(ids.map(big)))
+      assert.match(error.message, /failed to flush: the disk is full; make room on it/)
+      assert.deepStrictEqual(yield* store.list({}), [])
+      yield* Effect.gen(function* () {
+        const writer = yield* Writer.Writer
+        const writing = yield* Effect.forkChild(
+          Effect.forEach(ids, (id) => writer.write(big(id)), { concurrency: "unbounded" }),
         )
-        assert.strictEqual(live[0]?.error?.reason._tag, "OutcomeUnknown")
-        assert.deepStrictEqual(all.map(({ id }) => id).toSorted(), ["done", "undecided"])
-        assert.strictEqual(tasks[0]?.ref?.taskId, "7392616336519610409")
-        assert.deepStrictEqual(
-          events.map(({ kind }) => kind),
-          ["accepted", "submitting", "submitted", "fetching", "done"],
-        )
-        assert.deepStrictEqual(
-          artifacts.map(({ path }) => path),
-          ["artifacts/ab/abcd"],
-        )
-        assert.deepStrictEqual(input, { prompt: "a cat" })
-      }).pipe(Effect.scoped),
-    )
-  }
+        yield* TestClock.adjust(5_000)
+        assert.isUndefined(writing.pollUnsafe())
+        assert.match((yield* writer.trouble)?.message ?? "", /the disk is full/)
+        database.exec(`PRAGMA max_page_count = ${pages + 2_000}`)
+        yield* TestClock.adjust(10_000)
+        assert.deepStrictEqual(new Set(yield* Fiber.join(writing)), new Set(["written"]))
+        assert.isUndefined(yield* writer.trouble)
+      }).pipe(Effect.provide(Writer.layer()), Effect.provideService(Store, store))
+      assert.lengthOf(yield* store.live(account), ids.length)
+      assert.strictEqual(
+        database.prepare("PRAGMA integrity_check").get()?.["integrity_check"],
+        "ok",
+      )
+    }).pipe(Effect.scoped),
+  )
+
+  const disk = join(directory, "disk")
+  const mounted = mount(disk)
+  afterAll(() => mounted && execFileSync("umount", ["--lazy", disk]))
+
+  it.effect.skipIf(!mounted)("of 512 kB, for real, loses nothing either", () =>
+    Effect.gen(function* () {
+      const file = join(disk, "zoetrope.db")
+      const filler = join(disk, "filler")
+      const store = yield* beside(file)
+      yield* store.flush([insert(generation("before"))])
+      writeFileSync(filler, Buffer.alloc(128 * 1024))
+      const error = yield* Effect.flip(store.flush(ids.slice(0, 12).map(big)))
+      assert.match(error.message, /the disk is full; make room on it/)
+      assert.lengthOf(yield* store.live(account), 1)
+      rmSync(filler)
+      yield* store.flush(ids.slice(0, 6).map(big))
+      assert.lengthOf(yield* store.live(account), 7)
+    }).pipe(Effect.scoped),
+  )
 })
+
+/** Only the super-user may, and not everywhere. */
+function mount(at: string): boolean {
+  try {
+    mkdirSync(at)
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=512k", "none", at], { stdio: "ignore" })
+    return true
+  } catch {
+    return false
+  }
+}

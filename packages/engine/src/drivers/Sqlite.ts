@@ -146,5 +146,5 @@ const setUp = (database: DatabaseSync): void => {
   database.exec("PRAGMA journal_mode = WAL")
   database.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000")
   // A file that may only be read shows here, and not when there is something paid to be recorded.
-  database.exec("BEGIN IMMEDIATE; ROLLBACK")
+  database.exec("BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK")
 }
