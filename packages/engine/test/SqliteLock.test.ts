@@ -115,7 +115,7 @@ describe("a lock among processes", () => {
     Effect.gen(function* () {
       const directory = newDirectory()
       yield* trying(directory)
-      const [file = ""] = readdirSync(directory).filter((one) => one.endsWith(".lock"))
+      const file = readdirSync(directory).find((one) => one.endsWith(".lock")) ?? ""
       Sqlite.connect(join(directory, file), 0).close()
       const again = yield* Effect.forkScoped(trying(directory))
       const other = heard(yield* holder(directory))

@@ -169,7 +169,8 @@ describe("a file of an earlier program", () => {
           },
         })
         const [undecided, fetching] = told.live
-        assert.strictEqual(undecided?.error?.reason._tag, "OutcomeUnknown")
+        assert.isDefined(undecided)
+        assert.strictEqual(undecided.error?.reason._tag, "OutcomeUnknown")
         assert.strictEqual(undecided.dueAt, 1780000003000.5)
         assert.strictEqual(undecided.cancel, "asked")
         assert.deepStrictEqual<unknown>(fetching, {

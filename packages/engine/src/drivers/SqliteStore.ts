@@ -32,23 +32,19 @@ export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service
       Sqlite.whenFree(body, busyMillis),
       (cause) => new StoreError({ operation, detail: Sqlite.explain(cause) }),
     )
-  const reader =
-    <A>(read: (values: ReadonlyArray<Rows.Value>) => ReadonlyArray<A>) =>
-    (...values: ReadonlyArray<Rows.Value>) =>
-      run("read", () => read(values))
+  /** `decode` is given what the statement returns, which nobody but its author can know. */
+  const reader = <A>(statement: StatementSync, decode: (row: never) => A) => {
+    return (...values: ReadonlyArray<Rows.Value>) =>
+      run("read", () => statement.all(...values).map((row) => decode(row as never)))
+  }
   /** Rows as arrays, in the order of the columns. */
-  const rows = <Row, A>(sql: string, decode: (row: Row) => A) => {
+  const rows = <A>(sql: string, decode: (row: never) => A) => {
     const statement = database.prepare(sql)
     statement.setReturnArrays(true)
-    return reader((values) => allOf<Row>(statement, values).map(decode))
+    return reader(statement, decode)
   }
   /** Rows whose columns have the names of the fields. */
-  const facts = <A>(sql: string) => {
-    const statement = database.prepare(sql)
-    return reader((values) => allOf<Rows.Nullable<A>>(statement, values).map(Rows.present))
-  }
-  const one = <A>(found: Effect.Effect<ReadonlyArray<A>, StoreError>) =>
-    Effect.map(found, ([first]) => first)
+  const facts = <A>(sql: string) => reader<A>(database.prepare(sql), Rows.present)
   const generations = (rest: string) => rows(`${Rows.generationSelect} ${rest}`, Rows.generationOf)
 
   const live = generations(`WHERE g.provider = ? AND g.account_key = ?
@@ -193,12 +189,12 @@ const changedOf = (database: DatabaseSync): ((after: number) => Changed) => {
     // First the revision: a row that is recorded in between is told now, and once more the next time.
     const revision = Number(newest.get()?.["newest"])
     looked = { dataVersion: now, revision }
-    return { revision, rows: allOf<Changed["rows"][number]>(since, [after]) }
+    const rows = since
+      .all(after)
+      .map(({ id, version }) => ({ id: String(id), version: Number(version) }))
+    return { revision, rows }
   }
 }
 
-/** `Row` is what the statement returns: nobody else can know it. */
-const allOf = <Row>(
-  statement: StatementSync,
-  values: ReadonlyArray<Rows.Value>,
-): ReadonlyArray<Row> => statement.all(...values) as unknown as ReadonlyArray<Row>
+const one = <A>(rows: Effect.Effect<ReadonlyArray<A>, StoreError>) =>
+  Effect.map(rows, ([first]) => first)

@@ -144,10 +144,6 @@ export const migrate: (
   known = all,
 ) {
   if (applied(database)?.length === Object.keys(known).length) return
-  const run = (statements: Migration) =>
-    SqlClient.SqlClient.use((sql) =>
-      Effect.forEach(statements, (statement) => sql.unsafe(statement), { discard: true }),
-    )
   const loader = Migrator.fromRecord(
     Object.fromEntries(Object.entries(known).map(([name, statements]) => [name, run(statements)])),
   )
@@ -176,3 +172,8 @@ const applied = (database: DatabaseSync): ReadonlyArray<string> | undefined => {
     .all()
   return rows.map(({ id, name }) => `${String(id).padStart(4, "0")}_${String(name)}`)
 }
+
+const run = (statements: Migration) =>
+  SqlClient.SqlClient.use((sql) =>
+    Effect.forEach(statements, (statement) => sql.unsafe(statement), { discard: true }),
+  )
