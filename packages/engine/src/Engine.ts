@@ -93,6 +93,8 @@ export class Engine extends Context.Service<
       id: string,
       how: Settlement,
     ) => Effect.Effect<Generation, UnknownGeneration | NotNow | TaskError | StoreError>
+    /** The provider has sent word about one: it is polled at once, whoever drives it. */
+    readonly nudge: (id: string) => Effect.Effect<void, UnknownGeneration | StoreError>
     /** Forgets one that has ended; its files go when nobody else refers to them. */
     readonly remove: (id: string) => Effect.Effect<void, UnknownGeneration | NotNow | StoreError>
     /** Waits until it has ended, or is undecided and a person is asked. Drives nothing by itself. */
@@ -118,7 +120,7 @@ export class Engine extends Context.Service<
 >()("@zoetrope/engine/Engine") {}
 
 /** Settings of the runner that `drive` starts. */
-export type Options = Pick<Runner.Options, "submits" | "calls" | "fetches" | "onCall">
+export type Options = Omit<Runner.Options, "seen">
 
 export const make: (
   options?: Options,
@@ -368,6 +370,10 @@ export const make: (
     list: (filter = {}) => store.list(filter),
     cancel: (id) =>
       Effect.flatMap(get(id), (generation) => observe(generation, { _tag: "CancelAsked" })),
+    nudge: (id) =>
+      Effect.flatMap(get(id), (generation) =>
+        Effect.ignore(observe(generation, { _tag: "Nudged" })),
+      ),
     settle,
     remove,
     settled,

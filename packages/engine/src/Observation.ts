@@ -34,6 +34,8 @@ export type Observation =
       /** At which age it was last seen to run; 0 where that is not known. */
       readonly ranSeconds: number
     }
+  /** The provider has sent word that something changed: a reason to poll, and no more than that. */
+  | { readonly _tag: "Nudged" }
   /** What was asked for cannot be read on this machine, so nothing was sent. */
   | { readonly _tag: "Hindered"; readonly why: string; readonly inMillis: number }
   /** The files lie whole on the disk. */

@@ -57,6 +57,8 @@ export interface Options {
   readonly calls?: number | undefined
   /** Videos fetched at once. Default 4. */
   readonly fetches?: number | undefined
+  /** Where the provider may report changes of this one task; must be hard to guess. Default: nowhere. */
+  readonly callbackUrl?: ((task: { id: string; token: string }) => string | undefined) | undefined
   /** Told each row that this runner has written or read anew; it must be quick. */
   readonly seen?: ((generation: Generation) => void) | undefined
   /** Told each call as it starts; it must be quick. */
@@ -76,6 +78,7 @@ export const make: (
   options?: Options,
 ) => Effect.Effect<Runner["Service"], never, Store | Writer | Inputs | Keep | Scope.Scope> =
   Effect.fnUntraced(function* ({
+    callbackUrl,
     calls = 64,
     fetches = 4,
     onCall,
@@ -195,8 +198,12 @@ export const make: (
       const marked = yield* settle(entry, { _tag: "Turn" })
       const task = marked._tag === "Write" ? marked.change.task : undefined
       if (task === undefined) return
+      const address = callbackUrl?.({ id: entry.generation.id, token: task.token })
+      const carried = address === undefined ? {} : { callbackUrl: address }
       const exit = yield* Effect.fromResult(prepared).pipe(
-        Effect.flatMap((ready) => account.provider.submit({ ...ready, key: task.token })),
+        Effect.flatMap((ready) =>
+          account.provider.submit({ ...ready, ...carried, key: task.token }),
+        ),
         Effect.result,
         Effect.exit,
       )

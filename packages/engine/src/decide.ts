@@ -5,7 +5,7 @@
  */
 import type { Decision, Moment } from "./Decision.ts"
 import type { Generation } from "./Generation.ts"
-import { cancelAnswered, kept, notKept, polled } from "./internal/following.ts"
+import { cancelAnswered, kept, notKept, nudged, polled } from "./internal/following.ts"
 import { cancelAsked, settled } from "./internal/people.ts"
 import { answered, hindered, looked, orphaned, turn } from "./internal/submitting.ts"
 import type { Observation } from "./Observation.ts"
@@ -26,6 +26,8 @@ export const decide = (
       return orphaned(moment, generation)
     case "Looked":
       return looked(moment, generation, observation)
+    case "Nudged":
+      return nudged(moment, generation)
     case "Polled":
       return polled(moment, generation, observation)
     case "Kept":

@@ -68,7 +68,7 @@ describe("the engine", () => {
       const other = { ...request, input: { prompt: "a dog" }, key: "k" }
       const refused = yield* Effect.flip(engine.submit(other))
       assert.strictEqual(refused._tag, "KeyReused")
-      assert.include(refused.message, first?.generation.id)
+      assert.include(refused.message, first?.generation.id ?? "no first one")
       // Owners do not see each other's keys.
       assert.isTrue((yield* engine.submit({ ...other, owner: "somebody" })).isNew)
       assert.lengthOf(yield* engine.list(), 2)
@@ -148,6 +148,36 @@ describe("the engine", () => {
       const refused = yield* Effect.flip(engine.cancel(done.generation.id))
       assert.strictEqual(refused._tag, "NotNow")
       assert.include(refused.message, "it has ended already: done")
+    }),
+  )
+
+  it.effect("tells a provider where to report a task, and polls at once when it does", () =>
+    Effect.gen(function* () {
+      const addresses: Array<string | undefined> = []
+      const fake = vendor({})
+      const { provider } = fake
+      const listening: typeof fake = {
+        ...fake,
+        provider: {
+          ...provider,
+          submit: (asked) => {
+            addresses.push(asked.callbackUrl)
+            return provider.submit(asked)
+          },
+        },
+      }
+      const { drive, engine } = yield* machine().start([listening], {
+        callbackUrl: ({ id, token }) => `https://example.test/${id}/${token}`,
+      })
+      yield* drive()
+      const { generation } = yield* engine.submit(request)
+      yield* pass("6 seconds")
+      const [token] = fake.calls.submits
+      assert.deepStrictEqual(addresses, [`https://example.test/${generation.id}/${token}`])
+      const polls = fake.calls.polls.length
+      yield* engine.nudge(generation.id)
+      yield* pass("500 millis")
+      assert.lengthOf(fake.calls.polls, polls + 1)
     }),
   )
 

@@ -18,14 +18,19 @@ import { codeOf, isFull, pathOf, publish } from "./FilesByHash.ts"
 export interface Options {
   /** The data directory. Made if need be. */
   readonly directory: string
-  /** Where links may lead. Default: https and public hosts only. */
-  readonly allow?: HostPolicy | undefined
+  /** Where links may lead, for all or for each. Default: https and public hosts only. */
+  readonly allow?: HostPolicy | ((generation: Generation) => HostPolicy) | undefined
+}
+
+interface Place {
+  readonly incoming: string
+  readonly allow: HostPolicy
 }
 
 export const layer = (options: Options): Layer.Layer<Keep> => Layer.succeed(Keep, make(options))
 
-export const make = ({ allow = {}, directory }: Options): Keep["Service"] => {
-  const download = (incoming: string, output: Output) =>
+export const make = ({ allow: policy = {}, directory }: Options): Keep["Service"] => {
+  const download = ({ allow, incoming }: Place, output: Output) =>
     Save.save({
       url: output.url,
       to: join(incoming, output.kind),
@@ -35,10 +40,10 @@ export const make = ({ allow = {}, directory }: Options): Keep["Service"] => {
     })
 
   /** What differs from the provider's words may lack its end: it is fetched once more, and the better one kept. */
-  const downloadWell = Effect.fnUntraced(function* (incoming: string, output: Output) {
-    const first = yield* download(incoming, output)
+  const downloadWell = Effect.fnUntraced(function* (place: Place, output: Output) {
+    const first = yield* download(place, output)
     if (first.warnings.length === 0) return first
-    const second = yield* Effect.orElseSucceed(download(incoming, output), () => first)
+    const second = yield* Effect.orElseSucceed(download(place, output), () => first)
     const better = isBetter(second, first) ? second : first
     if (better.warnings.length > 0) {
       yield* Effect.logWarning(`${output.kind} kept all the same: ${better.warnings.join("; ")}`)
@@ -46,8 +51,8 @@ export const make = ({ allow = {}, directory }: Options): Keep["Service"] => {
     return better
   })
 
-  const keepOne = Effect.fnUntraced(function* (incoming: string, output: Output) {
-    const saved = yield* downloadWell(incoming, output).pipe(
+  const keepOne = Effect.fnUntraced(function* (place: Place, output: Output) {
+    const saved = yield* downloadWell(place, output).pipe(
       Effect.mapError((error) => whyNot(directory, error)),
     )
     const path = pathOf("artifacts", saved.sha256)
@@ -66,23 +71,23 @@ export const make = ({ allow = {}, directory }: Options): Keep["Service"] => {
   })
 
   const keepAll = Effect.fnUntraced(function* (
-    incoming: string,
+    place: Place,
     [first, ...others]: readonly [Output, ...ReadonlyArray<Output>],
   ) {
-    const video = yield* keepOne(incoming, first)
+    const video = yield* keepOne(place, first)
     // A cover or a second version that is gone must not keep the video from being kept.
-    const beside = yield* Effect.forEach(others, (output) =>
-      Effect.option(keepOne(incoming, output)),
-    )
+    const beside = yield* Effect.forEach(others, (output) => Effect.option(keepOne(place, output)))
     return [video, ...beside.flatMap((one) => (one._tag === "Some" ? [one.value] : []))] as const
   })
 
   return Keep.of({
-    keep: Effect.fn("Artifacts.keep")(function* ({ id }: Generation, outputs) {
+    keep: Effect.fn("Artifacts.keep")(function* (generation: Generation, outputs) {
+      const { id } = generation
       const incoming = join(directory, "incoming", encodeURIComponent(id))
+      const allow = typeof policy === "function" ? policy(generation) : policy
       const clear = attempt(directory, () => rm(incoming, { recursive: true, force: true }))
       yield* clear
-      return yield* keepAll(incoming, outputs).pipe(
+      return yield* keepAll({ incoming, allow }, outputs).pipe(
         // Half a video would take the room that the next attempt needs.
         Effect.ensuring(Effect.ignore(clear)),
         Effect.annotateLogs("generation", id),

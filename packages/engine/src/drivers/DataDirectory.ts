@@ -3,7 +3,6 @@
  * files under `artifacts/` and `inputs/`, and a lock for each account that is driven. Several processes
  * may open the same one. It is made, readable by its owner alone, if need be.
  */
-import type { HostPolicy } from "@zoetrope/node/HostPolicy"
 import { Effect, Layer } from "effect"
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
@@ -19,11 +18,13 @@ import * as SqliteStore from "./SqliteStore.ts"
 export interface Options extends Engine.Options {
   readonly directory: string
   /** Where links to videos may lead. Default: https and public hosts only. */
-  readonly allow?: HostPolicy | undefined
+  readonly allow?: Artifacts.Options["allow"]
+  /** Which generations go by themselves. Default: none. */
+  readonly retention?: Janitor.Options["retention"]
 }
 
 /** Wants `Providers`: the accounts of this process. Fails with `DatabaseUnusable` before anything is written. */
-export const layer = ({ allow, directory, ...options }: Options) => {
+export const layer = ({ allow, directory, retention, ...options }: Options) => {
   const store = Layer.unwrap(
     Effect.as(made(directory), SqliteStore.layer({ filename: join(directory, "zoetrope.db") })),
   )
@@ -33,7 +34,7 @@ export const layer = ({ allow, directory, ...options }: Options) => {
     SqliteLock.layer({ directory }),
   )
   return Engine.layer(options).pipe(
-    Layer.provideMerge(Janitor.layer({ directory })),
+    Layer.provideMerge(Janitor.layer({ directory, retention })),
     Layer.provideMerge(Writer.layer()),
     Layer.provideMerge(files),
     Layer.provideMerge(store),

@@ -48,6 +48,11 @@ export const polled = (
   }
 }
 
+export const nudged = (moment: Moment, generation: Generation): Decision =>
+  generation.state === "running" && (generation.dueAt ?? 0) > moment.now
+    ? write(moment, generation, { dueAt: moment.now }, undefined)
+    : keep(generation.dueAt)
+
 const waiting = (
   moment: Moment,
   generation: Generation,

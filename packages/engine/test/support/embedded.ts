@@ -28,6 +28,7 @@ export const machine = (memory = memoryStore()) => {
   /** One process; `stop` ends it as a crash would, but for submits that are on the wire. */
   const start = Effect.fnUntraced(function* (
     vendors: readonly [ReturnType<typeof vendor>, ...ReadonlyArray<ReturnType<typeof vendor>>],
+    options?: Engine.Options,
   ) {
     const scope = yield* Scope.make()
     yield* Effect.addFinalizer(() => Scope.close(scope, Exit.void))
@@ -40,7 +41,7 @@ export const machine = (memory = memoryStore()) => {
       Providers.layer(vendors.map(({ provider }) => provider)),
     )
     const context = yield* Layer.buildWithScope(
-      Engine.layer().pipe(Layer.provide(Writer.layer()), Layer.provide(ports)),
+      Engine.layer(options).pipe(Layer.provide(Writer.layer()), Layer.provide(ports)),
       scope,
     )
     const engine = yield* Effect.provideContext(Engine.Engine, context)
