@@ -6,7 +6,7 @@
 import * as SqliteStore from "@zoetrope/engine/drivers/SqliteStore"
 import type { Stats } from "@zoetrope/engine/Store"
 import { Store } from "@zoetrope/engine/Store"
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -46,14 +46,8 @@ export interface Outcome extends Verdict {
   readonly directory: string
 }
 
-/** What was accepted is still not over, although nobody is killed any more and the providers are well. */
-export class Stuck extends Schema.TaggedError<Stuck>()("Stuck", { states: Schema.String }) {
-  override get message(): string {
-    return `nothing has moved for ${stuckMillis / 1000} s, with ${this.states}`
-  }
-}
-
-const stuckMillis = 60_000
+/** Milliseconds without a change after which nothing more is waited for. */
+const stuckMillis = 30_000
 
 /** Milliseconds that a start takes, until it is known how long it takes on this machine. */
 const startGuess = 700
@@ -158,7 +152,10 @@ interface Alive {
   readonly startedAt: number
 }
 
-/** Waits until every generation has ended, or is undecided with nothing that its provider could tell. */
+/**
+ * Waits until every generation has ended, or is undecided with nothing that its provider could tell; or
+ * until nothing moves any more, which the verdict will find.
+ */
 const untilAllIsOver = Effect.fnUntraced(function* (
   generations: number,
   { posts }: Witness.Witness,
@@ -180,7 +177,7 @@ const untilAllIsOver = Effect.fnUntraced(function* (
     if (done + failed + cancelled + undecided === generations && findable.length === 0) return
     const now = JSON.stringify(states)
     if (now !== seen) since = Date.now()
-    if (Date.now() - since > stuckMillis) return yield* new Stuck({ states: now })
+    if (Date.now() - since > stuckMillis) return
     seen = now
     progress()
     yield* Effect.sleep(250)

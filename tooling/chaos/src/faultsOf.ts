@@ -3,7 +3,7 @@ import { chance } from "./chance.ts"
 /** What goes wrong at the providers, each in the words of the simulator; `code=` is Volcengine's own. */
 const kinds = [
   "submit:lost-answer:n=2",
-  "submit:lost-answer",
+  "submit:lost-answer:model=viduq3-turbo:n=2",
   "submit:reset-before:n=2",
   "submit:503",
   "submit:502:body=html:when=after",

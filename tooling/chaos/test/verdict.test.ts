@@ -226,7 +226,7 @@ describe("what is undecided without need", () => {
     })
     const evidence: Partial<Evidence> = {
       asked: new Map(all.map(({ key }) => [key, "video"])),
-      recorded: all.map((one) => ({ ...one, tasks: [one.generation.task!] })),
+      recorded: all.map((one) => ({ ...one, tasks: [one.generation.task] })),
       total: 7,
       posts: [],
       ledger: [],
