@@ -20,7 +20,7 @@ import * as EventLog from "./events/EventLog.ts"
 import * as Listeners from "./events/Listeners.ts"
 import { finishing } from "./http/finishing.ts"
 import { largeBody } from "./http/largeBody.ts"
-import { nodeServer } from "./http/nodeServer.ts"
+import { type Bounds, defaultBounds, nodeServer } from "./http/nodeServer.ts"
 import { schemaErrors } from "./http/schemaErrors.ts"
 import * as Gatekeeper from "./security/Gatekeeper.ts"
 import * as Keys from "./security/Keys.ts"
@@ -41,6 +41,8 @@ export interface Options {
   readonly rate?: Gatekeeper.Rate | undefined
   /** How many event streams may be open. */
   readonly listeners?: Listeners.Most | undefined
+  /** What a connection may cost. */
+  readonly bounds?: Partial<Bounds> | undefined
 }
 
 export interface Running {
@@ -80,7 +82,7 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
       Layer.succeed(DataDir, options.dataDir),
       Stopping.layer,
     ).pipe(Layer.provideMerge(engine))
-    const node = nodeServer()
+    const node = nodeServer({ ...defaultBounds, ...options.bounds })
     const http = NodeHttpServer.layer(() => node, {
       host,
       port,
@@ -95,21 +97,22 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
         ),
       ),
     )
-    const context = yield* Layer.buildWithScope(
-      served.pipe(Layer.provideMerge(services)),
-      scope,
-    ).pipe(Effect.mapError((error) => new NotStarted({ why: whyNot(error, host, port) })))
-    // Before the requests are waited for: event streams would go on for ever.
+    const failed = Effect.mapError((error: unknown) => new NotStarted({ why: whyNot(error, host, port) }))
+    // What is started last ends first: the listener's word, the requests, the driving, the store.
+    const inside = yield* failed(Layer.buildWithScope(services, scope))
+    yield* Context.get(inside, Engine).drive()
+    const outside = yield* failed(
+      Layer.buildWithScope(served.pipe(Layer.provide(Layer.succeedContext(inside))), scope),
+    )
     yield* Effect.addFinalizer(() =>
       Effect.sync(() => {
-        Context.get(context, Stopping).openUnsafe()
-        // Whoever does not come to an end loses the connection.
-        setTimeout(() => node.closeAllConnections(), patience).unref()
+        // Event streams would go on for ever, and idle connections too.
+        Context.get(inside, Stopping).openUnsafe()
         node.closeIdleConnections()
+        setTimeout(() => node.closeAllConnections(), patience).unref()
       }),
     )
-    yield* Context.get(context, Engine).drive()
-    return { url: HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address) }
+    return { url: HttpServer.formatAddress(Context.get(outside, HttpServer.HttpServer).address) }
   })
 
 const routes = Layer.mergeAll(

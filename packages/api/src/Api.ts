@@ -47,6 +47,8 @@ export class LargeBody extends HttpApiMiddleware.Service<LargeBody>()("@zoetrope
 const says = (summary: string, description?: string) =>
   OpenApi.annotations({ summary, ...(description === undefined ? {} : { description }) })
 
+const about = (description: string) => OpenApi.annotations({ description })
+
 const wants = (scope: Access.Scope) => Context.make(Access.RequiredScope, scope)
 
 const generation = {
@@ -224,7 +226,8 @@ export class Generations extends HttpApiGroup.make("generations")
       )
       .annotate(OpenApi.Transform, withInteger("last-event-id", { minimum: 0 })),
   )
-  .middleware(Access.Authorization) {}
+  .middleware(Access.Authorization)
+  .annotateMerge(about("What is asked for: durable, from the moment that it is accepted")) {}
 
 export class Events extends HttpApiGroup.make("events")
   .add(
@@ -244,7 +247,8 @@ export class Events extends HttpApiGroup.make("events")
       )
       .annotate(OpenApi.Transform, withInteger("last-event-id", { minimum: 0 })),
   )
-  .middleware(Access.Authorization) {}
+  .middleware(Access.Authorization)
+  .annotateMerge(about("What happens to generations, as it happens")) {}
 
 export class Models extends HttpApiGroup.make("models")
   .add(
@@ -259,7 +263,8 @@ export class Models extends HttpApiGroup.make("models")
       .annotateMerge(wants("read"))
       .annotateMerge(says("One model, by the two halves of its id")),
   )
-  .middleware(Access.Authorization) {}
+  .middleware(Access.Authorization)
+  .annotateMerge(about("What can be asked for, and with which fields")) {}
 
 export class Accounts extends HttpApiGroup.make("accounts")
   .add(
@@ -267,9 +272,11 @@ export class Accounts extends HttpApiGroup.make("accounts")
       .annotateMerge(wants("read"))
       .annotateMerge(says("Who can be asked to pay; no secrets")),
   )
-  .middleware(Access.Authorization) {}
+  .middleware(Access.Authorization)
+  .annotateMerge(about("Who pays")) {}
 
-export class Server extends HttpApiGroup.make("server").add(
+export class Server extends HttpApiGroup.make("server")
+  .add(
   HttpApiEndpoint.get("stats", "/stats", { success: Status.Stats })
     .middleware(Access.Authorization)
     .annotateMerge(wants("admin"))
@@ -280,7 +287,8 @@ export class Server extends HttpApiGroup.make("server").add(
   HttpApiEndpoint.get("readiness", "/readiness", { success: Status.Readiness }).annotateMerge(
     says("Whether it takes work: 503 while it is stopping, or its disk cannot be written"),
   ),
-) {}
+)
+  .annotateMerge(about("How the server itself stands")) {}
 
 export class Api extends HttpApi.make("zoetrope")
   .add(Generations, Events, Models, Accounts, Server)

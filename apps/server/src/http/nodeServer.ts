@@ -1,22 +1,35 @@
 /** Node's HTTP server, with bounds on what a connection may cost before and beside a request. */
 import { createServer, type Server } from "node:http"
 
-/** Milliseconds. */
-const seconds = (count: number): number => count * 1000
+/** Times in milliseconds. */
+export interface Bounds {
+  /** In which the head of a request must have come. */
+  readonly head: number
+  /** In which all of a request must have come: 48 MiB in two minutes is a slow line, and slower is no line. */
+  readonly request: number
+  /** After which a connection is closed on which nothing moves. Event streams have a heartbeat. */
+  readonly silence: number
+  readonly connections: number
+}
 
-export const nodeServer = (): Server => {
+export const defaultBounds: Bounds = {
+  head: 10_000,
+  request: 120_000,
+  silence: 90_000,
+  connections: 4096,
+}
+
+export const nodeServer = ({ connections, head, request, silence }: Bounds): Server => {
   const server = createServer({
     maxHeaderSize: 16 * 1024,
-    headersTimeout: seconds(10),
-    // Of a whole request: 48 MiB in two minutes is a slow line, and slower is no line.
-    requestTimeout: seconds(120),
-    connectionsCheckingInterval: seconds(1),
-    keepAliveTimeout: seconds(30),
+    headersTimeout: head,
+    requestTimeout: request,
+    connectionsCheckingInterval: Math.min(1000, head),
+    keepAliveTimeout: 30_000,
     requireHostHeader: true,
   })
   server.maxHeadersCount = 100
-  server.maxConnections = 4096
-  // Silence on either side; streams of events have a heartbeat.
-  server.timeout = seconds(90)
+  server.maxConnections = connections
+  server.timeout = silence
   return server
 }

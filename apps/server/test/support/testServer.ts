@@ -1,0 +1,140 @@
+/** A whole server in this process, on a free port, whose vendors are a simulator; and a fetch that checks every answer. */
+import type { Provider } from "@zoetrope/core/Provider"
+import * as Transport from "@zoetrope/node/Transport"
+import {
+  demoAccount,
+  makeSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from "@zoetrope/simulator"
+import * as Vidu from "@zoetrope/vidu"
+import { dialect as viduDialect } from "@zoetrope/vidu/simulator"
+import * as VolcCv from "@zoetrope/volc-cv"
+import { dialect as volcCvDialect } from "@zoetrope/volc-cv/simulator"
+import { ConfigProvider, Effect, Exit, Logger, Scope } from "effect"
+import { HttpClient } from "effect/http"
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll } from "vitest"
+import { type Options, start } from "../../src/index.ts"
+import { type Ask, checkedFetch } from "./checkedFetch.ts"
+
+export interface TestServer {
+  readonly url: string
+  readonly dataDir: string
+  readonly simulator: Simulator
+  /** `fetch` of a path, whose answer is held against the OpenAPI document. */
+  readonly ask: Ask
+  /** What was logged so far. */
+  readonly logged: () => string
+  /** As SIGTERM does. */
+  readonly stop: () => Promise<void>
+}
+
+/** Of the whole file: hooks of one test do not work where tests run concurrently. */
+const cleanups: Array<() => Promise<unknown>> = []
+afterAll(async () => {
+  // The last first: servers before their simulators and directories.
+  for (const cleanup of cleanups.toReversed()) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await cleanup()
+  }
+})
+
+export const temporaryDirectory = async (): Promise<string> => {
+  const directory = await mkdtemp(join(tmpdir(), "zoetrope-server-"))
+  cleanups.push(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+const asset = (name: string) =>
+  readFileSync(new URL(`../assets/${name}`, import.meta.resolve("@zoetrope/simulator")))
+
+export const picture = asset("sample.jpg")
+
+/** A real MP4 that costs no rendering. */
+const bytes = asset("sample.mp4")
+export const film = {
+  bytes,
+  width: 640,
+  height: 360,
+  seconds: 3,
+  md5: createHash("md5").update(bytes).digest("hex"),
+  sha256: createHash("sha256").update(bytes).digest("hex"),
+}
+
+/** The simulator's sample picture, as vendors fetch it. */
+export const pictureUrl = (simulator: Simulator): string =>
+  simulator.inputs.list().find(({ name }) => name === "sample.jpg")?.url ?? ""
+
+export const simulate = async (
+  options: Omit<SimulatorOptions, "dialects"> = {},
+): Promise<Simulator> => {
+  const simulator = await makeSimulator({
+    dialects: [volcCvDialect, viduDialect],
+    speed: 500,
+    renderer: { render: () => Promise.resolve(film) },
+    ...options,
+  })
+  cleanups.push(() => simulator.close())
+  return simulator
+}
+
+export const testServer = async (
+  options: Partial<Omit<Options, "providers">> & {
+    readonly simulator?: Simulator
+  } = {},
+): Promise<TestServer> => {
+  const simulator = options.simulator ?? (await simulate())
+  const dataDir = options.dataDir ?? (await temporaryDirectory())
+  const scope = await Effect.runPromise(Scope.make())
+  const lines: Array<string> = []
+  const logger = Logger.make((entry) => void lines.push(Logger.formatLogFmt.log(entry)))
+  const { url } = await Effect.gen(function* () {
+    return yield* start({
+      port: 0,
+      allow: { loopback: true },
+      ...options,
+      providers: yield* providersOf(simulator),
+      dataDir,
+    })
+  }).pipe(Scope.provide(scope), Effect.provide(Logger.layer([logger])), Effect.runPromise)
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= Effect.runPromise(Scope.close(scope, Exit.void)))
+  cleanups.push(stop)
+  return { url, dataDir, simulator, ask: checkedFetch(url), logged: () => lines.join("\n"), stop }
+}
+
+/** An account of each vendor at the simulator, asked as often as no real one would be. */
+export const providersOf = Effect.fnUntraced(function* (simulator: Simulator) {
+  const accounts = ConfigProvider.fromEnvRecord({
+    VOLC_ACCESS_KEY_ID: demoAccount.id,
+    VOLC_SECRET_ACCESS_KEY: demoAccount.secret,
+    VOLC_BASE_URL: simulator.url,
+    VIDU_API_KEY: demoAccount.secret,
+    VIDU_BASE_URL: simulator.url,
+  })
+  const http = yield* Effect.orDie(Transport.make())
+  const opened = yield* Effect.forEach([VolcCv.plugin, Vidu.plugin], ({ open }) =>
+    open("default"),
+  ).pipe(
+    Effect.provideService(ConfigProvider.ConfigProvider, accounts),
+    Effect.provideService(HttpClient.HttpClient, http),
+    Effect.orDie,
+  )
+  return opened.map(quick)
+})
+
+/** Seconds: what a simulator takes that runs 500 times as fast as life. */
+const quickTiming = { usual: 0.2, poll: { floor: 0.05, ceiling: 0.1 } }
+
+const quick = (provider: Provider): Provider => ({
+  ...provider,
+  models: provider.models.map(({ timingOf: _, ...model }) => ({
+    ...model,
+    timing: { ...model.timing, ...quickTiming },
+  })),
+})

@@ -1,0 +1,37 @@
+/**
+ * Where the OpenAPI document says more than can be read off the schemas: that a file may be had in
+ * parts, and that numbers in a query or a header are numbers to whoever writes one. Pure.
+ */
+/** An operation or the whole document, as the annotation of the module that writes it has it. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the type of `OpenApi.Transform`
+type Json = Record<string, any>
+
+/** Of an operation that answers with a file: the same bytes in part. */
+export const withParts = (operation: Json): Json => ({
+  ...operation,
+  responses: {
+    ...operation["responses"],
+    206: { ...operation["responses"][200], description: "The part that was asked for" },
+    304: { description: "The caller's copy is still the file" },
+  },
+})
+
+/** Of an operation with a parameter that is a whole number. */
+export const withInteger =
+  (name: string, schema: { readonly minimum: number; readonly maximum?: number; readonly default?: number }) =>
+  (operation: Json): Json => ({
+    ...operation,
+    parameters: operation["parameters"].map((parameter: Json) =>
+      parameter["name"] === name
+        ? { ...parameter, schema: { type: "integer", ...schema } }
+        : parameter,
+    ),
+  })
+
+/** Of the whole document: names without what only tells two sides of a schema apart in the code. */
+export const tidied = (document: Json): Json =>
+  JSON.parse(
+    JSON.stringify(document, (key, value: unknown) =>
+      key === "x-effect-stream" ? undefined : value,
+    ).replaceAll("ProblemEncoded", "Problem"),
+  )
