@@ -1,15 +1,26 @@
-/** SHA-256 by WebCrypto, which every runtime has: how an input and a key are recognised again without showing them. */
-import { Effect } from "effect"
+/** How an input and a key are recognised again without showing them: SHA-256. */
+import { Context, Effect } from "effect"
 import { Hex } from "effect/encoding"
+
+/**
+ * Who computes it. Default: WebCrypto, which every runtime has, and which takes a turn of another
+ * thread for each. A program that digests thousands a second provides its runtime's own.
+ */
+export const Sha256 = Context.Reference<
+  (bytes: Uint8Array<ArrayBuffer> | string) => Effect.Effect<string>
+>("@zoetrope/core/Digest/Sha256", {
+  defaultValue: () => (bytes) =>
+    Effect.promise(() =>
+      crypto.subtle.digest(
+        "SHA-256",
+        typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes,
+      ),
+    ).pipe(Effect.map((hash) => Hex.encode(new Uint8Array(hash)))),
+})
 
 /** Hex SHA-256. */
 export const sha256 = (bytes: Uint8Array<ArrayBuffer> | string): Effect.Effect<string> =>
-  Effect.promise(() =>
-    crypto.subtle.digest(
-      "SHA-256",
-      typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes,
-    ),
-  ).pipe(Effect.map((hash) => Hex.encode(new Uint8Array(hash))))
+  Effect.flatMap(Sha256, (hash) => hash(bytes))
 
 /** 12 hex digits by which a key id is told from another. */
 export const fingerprint = (keyId: string): Effect.Effect<string> =>

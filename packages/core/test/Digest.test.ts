@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { createHash } from "node:crypto"
 import * as Digest from "../src/Digest.ts"
 
 const digest = (input: unknown) => Effect.runPromise(Digest.ofInput("m", input))
@@ -25,6 +26,14 @@ describe("the digest of an input", () => {
       Effect.runPromise(Digest.ofInput("other", { prompt: "a" })),
     ])
     expect(new Set(all).size).toBe(all.length)
+  })
+
+  it("is the same by whatever computes it", async () => {
+    const input = { prompt: "a", image: Uint8Array.of(1, 2, 3) }
+    const own = (bytes: Uint8Array | string) =>
+      Effect.succeed(createHash("sha256").update(bytes).digest("hex"))
+    const given = Digest.ofInput("m", input).pipe(Effect.provideService(Digest.Sha256, own))
+    expect(await Effect.runPromise(given)).toBe(await digest(input))
   })
 
   it("is SHA-256 in hex", async () => {

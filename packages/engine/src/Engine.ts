@@ -3,6 +3,7 @@
  * and under which key; what then happens is the runner's, and the rules are `decide`'s. Every process
  * that opens the same store may ask; for each account one of them drives (`drive`).
  */
+import * as Digest from "@zoetrope/core/Digest"
 import type { Provider } from "@zoetrope/core/Provider"
 import { Providers } from "@zoetrope/core/Providers"
 import { ForeignHandle } from "@zoetrope/core/Reason"
@@ -134,6 +135,7 @@ export const make: (
   const providers = yield* Providers
   const inputs = yield* Inputs
   const lock = yield* Lock
+  const sha256 = yield* Digest.Sha256
   const { sweep } = yield* Sweep
   const context = yield* Effect.context<Store | Writer | Inputs | Keep>()
   const hub = yield* PubSub.sliding<Generation>(4096)
@@ -177,12 +179,14 @@ export const make: (
     return yield* new KeyReused({ key, id: generation.id })
   })
 
-  const submit: Engine["Service"]["submit"] = Effect.fn("Engine.submit")(function* (request) {
+  const submit: Engine["Service"]["submit"] = Effect.fnUntraced(function* (request) {
     const { account, key, owner = "", remakes = 1 } = request
     const choice = providers.forModel(request.model, account)
     if (choice === undefined) return yield* unknownModel(providers, request)
     const { model, provider } = choice
-    const { digest, input, warnings } = yield* prepare(provider, model, request.input)
+    const { digest, input, warnings } = yield* prepare(provider, model, request.input).pipe(
+      Effect.provideService(Digest.Sha256, sha256),
+    )
     const before = key === undefined ? undefined : yield* ofKey(owner, key, digest)
     if (before !== undefined) return { generation: before, isNew: false, warnings }
     const kept = yield* inputs.setAside(input)

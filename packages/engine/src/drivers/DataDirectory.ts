@@ -3,7 +3,9 @@
  * files under `artifacts/` and `inputs/`, and a lock for each account that is driven. Several processes
  * may open the same one. It is made, readable by its owner alone, if need be.
  */
+import * as Digest from "@zoetrope/core/Digest"
 import { Effect, Layer } from "effect"
+import { hash } from "node:crypto"
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as Engine from "../Engine.ts"
@@ -34,12 +36,17 @@ export const layer = ({ allow, directory, retention, ...options }: Options) => {
     SqliteLock.layer({ directory }),
   )
   return Engine.layer(options).pipe(
+    Layer.provide(Layer.succeed(Digest.Sha256, sha256)),
     Layer.provideMerge(Janitor.layer({ directory, retention })),
     Layer.provideMerge(Writer.layer()),
     Layer.provideMerge(files),
     Layer.provideMerge(store),
   )
 }
+
+/** At once, where WebCrypto would take a turn of another thread. */
+const sha256 = (bytes: Uint8Array | string): Effect.Effect<string> =>
+  Effect.sync(() => hash("sha256", bytes))
 
 const made = (directory: string): Effect.Effect<void, DatabaseUnusable> =>
   Effect.try({
