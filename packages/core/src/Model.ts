@@ -111,7 +111,7 @@ export const check = <Input>(
         ...(row.message === unexpectedKey
           ? row.path.lastIndexOf("/") === 0
             ? {
-                message: model.hints?.[name] ?? `${model.id} has no such field`,
+                message: hintFor(model, name) ?? `${model.id} has no such field`,
                 allowed: known.join(", "),
               }
             : { message: "there is no such field" }
@@ -129,6 +129,10 @@ export const check = <Input>(
       )
     : Result.succeed({ input: decoded.success, warnings: findings.warnings })
 }
+
+/** A field may be called `constructor`, which every object knows. */
+const hintFor = ({ hints }: AnyModel, name: string): string | undefined =>
+  hints !== undefined && Object.hasOwn(hints, name) ? hints[name] : undefined
 
 /** JSON Schema (draft 2020-12) of a model's input. */
 export const jsonSchema = (model: AnyModel): Record<string, unknown> => {

@@ -33,6 +33,7 @@ const model: Model<typeof Input.Type> = {
   input: Input,
   examples: [{ film: "https://example.test/a.mp4" }],
   rules: () => ({ issues: [], warnings: [] }),
+  hints: { length: "is called frames here" },
 }
 
 const problems = (input: unknown) => {
@@ -56,6 +57,8 @@ describe("checking an input", () => {
     ["nothing", null, "", "the input must be an object"],
     ["a missing field", {}, "/film", "is required"],
     ["a field there is not", { film, fps: 1 }, "/fps", "has no such field"],
+    ["a field with another name", { film, length: 1 }, "/length", "is called frames here"],
+    ["a field of every object", { film, constructor: 1 }, "/constructor", "has no such field"],
     ["a text that is too long", { film, prompt: "123456" }, "/prompt", "is not allowed"],
     ["a value that is none of the choices", { film, frames: 122 }, "/frames", "is not one of"],
     ["a number in between", { film, seed: 1.5 }, "/seed", "is not allowed"],
