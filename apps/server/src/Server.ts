@@ -91,13 +91,12 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
     const served = HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true }).pipe(
       Layer.provideMerge(http),
       Layer.provide(
-        Layer.succeed(
-          HttpIncomingMessage.MaxBodySize,
-          ByteSize.fromInputUnsafe(Api.limits.body),
-        ),
+        Layer.succeed(HttpIncomingMessage.MaxBodySize, ByteSize.fromInputUnsafe(Api.limits.body)),
       ),
     )
-    const failed = Effect.mapError((error: unknown) => new NotStarted({ why: whyNot(error, host, port) }))
+    const failed = Effect.mapError(
+      (error: unknown) => new NotStarted({ why: whyNot(error, host, port) }),
+    )
     // What is started last ends first: the listener's word, the requests, the driving, the store.
     const inside = yield* failed(Layer.buildWithScope(services, scope))
     yield* Context.get(inside, Engine).drive()

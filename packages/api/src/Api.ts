@@ -61,6 +61,9 @@ const generation = {
 
 const bytes = HttpApiSchema.StreamUint8Array({ contentType: fileTypes })
 
+/** An id that is none at all does not reach a route. */
+const absent = [Problem.UnknownGeneration, Problem.UnknownRoute] as const
+
 const LastEventId = Schema.Number.annotate({
   description: "`id` of the last event that was seen",
 }).check(Schema.isInt(), Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }))
@@ -159,14 +162,14 @@ export class Generations extends HttpApiGroup.make("generations")
     HttpApiEndpoint.get("get", "/generations/:id", {
       ...generation,
       success: Wire.Record,
-      error: Problem.UnknownGeneration,
+      error: absent,
     })
       .annotateMerge(wants("read"))
       .annotateMerge(says("Look at one, with its tasks, events and files")),
     HttpApiEndpoint.post("cancel", "/generations/:id/cancel", {
       ...generation,
       success: Wire.Generation,
-      error: [Problem.UnknownGeneration, Problem.NotNow],
+      error: [...absent, Problem.NotNow],
     })
       .annotateMerge(wants("create"))
       .annotateMerge(
@@ -180,7 +183,7 @@ export class Generations extends HttpApiGroup.make("generations")
       payload: Wire.Settle,
       success: Wire.Generation,
       error: [
-        Problem.UnknownGeneration,
+        ...absent,
         Problem.NotNow,
         Problem.ForeignHandle,
         Problem.UnsupportedMediaType,
@@ -191,20 +194,20 @@ export class Generations extends HttpApiGroup.make("generations")
       .annotateMerge(says("Settle an undecided one by what you know of it")),
     HttpApiEndpoint.delete("remove", "/generations/:id", {
       ...generation,
-      error: [Problem.UnknownGeneration, Problem.NotNow],
+      error: [...absent, Problem.NotNow],
     })
       .annotateMerge(wants("create"))
       .annotateMerge(says("Forget one that has ended, with its files")),
     HttpApiEndpoint.get("content", "/generations/:id/content", {
       ...readingFiles,
-      error: [Problem.UnknownGeneration, Problem.NotKept, Problem.NoSuchRange],
+      error: [...absent, Problem.NotKept, Problem.NoSuchRange],
     })
       .annotateMerge(wants("read"))
       .annotateMerge(says("Read the video, whole or by `Range`"))
       .annotate(OpenApi.Transform, withParts),
     HttpApiEndpoint.get("thumbnail", "/generations/:id/thumbnail", {
       ...readingFiles,
-      error: [Problem.UnknownGeneration, Problem.NotKept, Problem.NoSuchRange],
+      error: [...absent, Problem.NotKept, Problem.NoSuchRange],
     })
       .annotateMerge(wants("read"))
       .annotateMerge(says("Read its cover, or else the picture that it was made from"))
@@ -215,7 +218,7 @@ export class Generations extends HttpApiGroup.make("generations")
         "last-event-id": Schema.optionalKey(LastEventId),
       },
       success: [events, HttpApiSchema.NoContent],
-      error: [Problem.UnknownGeneration, Problem.TooManyListeners],
+      error: [...absent, Problem.TooManyListeners],
     })
       .annotateMerge(wants("read"))
       .annotateMerge(
@@ -258,7 +261,7 @@ export class Models extends HttpApiGroup.make("models")
     HttpApiEndpoint.get("get", "/models/:provider/:name", {
       params: { provider: Schema.String, name: Schema.String },
       success: Catalogue.Model,
-      error: Problem.UnknownModel,
+      error: [Problem.UnknownModel, Problem.UnknownRoute],
     })
       .annotateMerge(wants("read"))
       .annotateMerge(says("One model, by the two halves of its id")),
@@ -277,17 +280,17 @@ export class Accounts extends HttpApiGroup.make("accounts")
 
 export class Server extends HttpApiGroup.make("server")
   .add(
-  HttpApiEndpoint.get("stats", "/stats", { success: Status.Stats })
-    .middleware(Access.Authorization)
-    .annotateMerge(wants("admin"))
-    .annotateMerge(says("Figures of the whole server")),
-  HttpApiEndpoint.get("health", "/health", { success: Status.Health }).annotateMerge(
-    says("Whether the process answers"),
-  ),
-  HttpApiEndpoint.get("readiness", "/readiness", { success: Status.Readiness }).annotateMerge(
-    says("Whether it takes work: 503 while it is stopping, or its disk cannot be written"),
-  ),
-)
+    HttpApiEndpoint.get("stats", "/stats", { success: Status.Stats })
+      .middleware(Access.Authorization)
+      .annotateMerge(wants("admin"))
+      .annotateMerge(says("Figures of the whole server")),
+    HttpApiEndpoint.get("health", "/health", { success: Status.Health }).annotateMerge(
+      says("Whether the process answers"),
+    ),
+    HttpApiEndpoint.get("readiness", "/readiness", { success: Status.Readiness }).annotateMerge(
+      says("Whether it takes work: 503 while it is stopping, or its disk cannot be written"),
+    ),
+  )
   .annotateMerge(about("How the server itself stands")) {}
 
 export class Api extends HttpApi.make("zoetrope")

@@ -18,7 +18,10 @@ export const withParts = (operation: Json): Json => ({
 
 /** Of an operation with a parameter that is a whole number. */
 export const withInteger =
-  (name: string, schema: { readonly minimum: number; readonly maximum?: number; readonly default?: number }) =>
+  (
+    name: string,
+    schema: { readonly minimum: number; readonly maximum?: number; readonly default?: number },
+  ) =>
   (operation: Json): Json => ({
     ...operation,
     parameters: operation["parameters"].map((parameter: Json) =>

@@ -29,9 +29,7 @@ export const create = Effect.fn("api.create")(function* (
   if (isTooDeep(request.input)) {
     return yield* new Problem.InvalidRequest({
       detail: "the request does not fit what this route takes",
-      errors: [
-        { in: "body", path: "/input", message: `is nested deeper than ${deepest} levels` },
-      ],
+      errors: [{ in: "body", path: "/input", message: `is nested deeper than ${deepest} levels` }],
     })
   }
   const { generation, isNew, warnings } = yield* engine

@@ -36,15 +36,18 @@ const answer = Effect.fnUntraced(function* (frames: Stream.Stream<string, StoreE
     // The listener comes back, and goes on where it was.
     Stream.catch((error) => Stream.fromEffectDrain(Effect.logWarning(error.message))),
   )
-  return HttpServerResponse.stream(Stream.concat(Stream.make(hello), text).pipe(Stream.encodeText), {
-    contentType: "text/event-stream",
-    headers: {
-      "cache-control": "no-store",
-      // Proxies that collect an answer would keep it to themselves.
-      "x-accel-buffering": "no",
-      connection: "close",
+  return HttpServerResponse.stream(
+    Stream.concat(Stream.make(hello), text).pipe(Stream.encodeText),
+    {
+      contentType: "text/event-stream",
+      headers: {
+        "cache-control": "no-store",
+        // Proxies that collect an answer would keep it to themselves.
+        "x-accel-buffering": "no",
+        connection: "close",
+      },
     },
-  })
+  )
 })
 
 /** Sent at once, so that a listener knows that it is connected; and how long it waits before it comes back, in milliseconds. */

@@ -63,9 +63,10 @@ export const thumbnail = Effect.fn("api.thumbnail")(function* (id: string, asked
 
 const serve = Effect.fnUntraced(function* (
   generation: Generation,
-  file: Pick<InputFile, "sha256" | "bytes" | "path"> & Pick<Artifact, "kind"> & {
-    readonly mediaType?: string | undefined
-  },
+  file: Pick<InputFile, "sha256" | "bytes" | "path"> &
+    Pick<Artifact, "kind"> & {
+      readonly mediaType?: string | undefined
+    },
   asked: Asked,
 ) {
   const path = join(yield* DataDir, file.path)
@@ -104,7 +105,9 @@ const serve = Effect.fnUntraced(function* (
     Effect.catchTag("PlatformError", (error) =>
       Effect.andThen(
         Effect.logError(`a kept file cannot be read: ${error.message}`),
-        Effect.fail(new Problem.NotKept({ detail: "the file is not on the server's disk any more" })),
+        Effect.fail(
+          new Problem.NotKept({ detail: "the file is not on the server's disk any more" }),
+        ),
       ),
     ),
   )

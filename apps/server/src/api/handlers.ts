@@ -127,7 +127,9 @@ const gone = (error: { readonly id: string }) => Effect.fail(unknownGeneration(e
 const refused = (error: Parameters<typeof notNow>[0]) => Effect.fail(notNow(error))
 
 const settlementOf = (
-  payload: { readonly how: "again" | "give-up" } | { readonly how: "found"; readonly handle: string },
+  payload:
+    | { readonly how: "again" | "give-up" }
+    | { readonly how: "found"; readonly handle: string },
 ): Effect.Effect<Settlement, Problem.InvalidRequest> => {
   switch (payload.how) {
     case "again":

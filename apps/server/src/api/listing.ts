@@ -17,7 +17,9 @@ export const list = Effect.fn("api.list")(function* (query: {
   const engine = yield* Engine
   const caller = yield* Access.CurrentCaller
   if (query.owner !== undefined && query.owner !== caller.owner && caller.scope !== "admin") {
-    return yield* new Problem.NotAllowed({ detail: "only an admin's key may look at others' generations" })
+    return yield* new Problem.NotAllowed({
+      detail: "only an admin's key may look at others' generations",
+    })
   }
   const limit = query.limit ?? Api.pageSize.usual
   const found = yield* engine

@@ -37,7 +37,8 @@ export const readParts = Effect.fnUntraced(function* (
       }
     }),
   ).pipe(Effect.catchTag("MultipartError", (error) => Effect.die(error)))
-  if (json === undefined) return yield* wrong("/request", "is missing: the JSON of what is asked for")
+  if (json === undefined)
+    return yield* wrong("/request", "is missing: the JSON of what is asked for")
   const request = yield* decode(json).pipe(
     Effect.mapError(
       (error) =>

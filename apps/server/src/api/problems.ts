@@ -1,7 +1,12 @@
 /** What the engine refuses, as problems of the API. Pure. */
 import { Problem } from "@zoetrope/api"
 import type { TaskError } from "@zoetrope/core/TaskError"
-import type { KeyReused, NotNow, UnknownGeneration, UnknownModel } from "@zoetrope/engine/EngineError"
+import type {
+  KeyReused,
+  NotNow,
+  UnknownGeneration,
+  UnknownModel,
+} from "@zoetrope/engine/EngineError"
 import type { InputsError } from "@zoetrope/engine/Inputs"
 import type { StoreError } from "@zoetrope/engine/Store"
 import { Effect } from "effect"

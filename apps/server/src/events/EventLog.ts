@@ -62,7 +62,8 @@ export const make = Effect.gen(function* () {
 
   const remember = (id: string, owner: string): void => {
     owners.set(id, owner)
-    if (owners.size > ownersKept) for (const oldest of owners.keys()) return void owners.delete(oldest)
+    if (owners.size > ownersKept)
+      for (const oldest of owners.keys()) return void owners.delete(oldest)
   }
   const ownerOf = Effect.fnUntraced(function* (id: string) {
     const known = owners.get(id)

@@ -139,10 +139,7 @@ export const listenToOne = Effect.fnUntraced(function* (id: string, after: numbe
 
 /** Sends what there is; else waits for more, and keeps the connection meanwhile. */
 const waitOn = (log: EventLog["Service"]) =>
-  Effect.fnUntraced(function* (
-    frames: ReadonlyArray<string>,
-    at: Place,
-  ): Effect.fn.Return<Step> {
+  Effect.fnUntraced(function* (frames: ReadonlyArray<string>, at: Place): Effect.fn.Return<Step> {
     const now = yield* Clock.currentTimeMillis
     if (frames.length > 0) return [frames, Option.some({ ...at, spokenAt: now })]
     const silence = now - at.spokenAt

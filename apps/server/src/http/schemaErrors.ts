@@ -34,11 +34,13 @@ export const issuesOf = (
   issue: SchemaIssue.Issue,
   where: Problem.Issue["in"],
 ): ReadonlyArray<Problem.Issue> =>
-  format(issue).issues.slice(0, mostIssues).map(({ message, path = [] }) => ({
-    in: where,
-    path: path.map((part) => `/${String(typeof part === "object" ? part.key : part)}`).join(""),
-    message,
-  }))
+  format(issue)
+    .issues.slice(0, mostIssues)
+    .map(({ message, path = [] }) => ({
+      in: where,
+      path: path.map((part) => `/${String(typeof part === "object" ? part.key : part)}`).join(""),
+      message,
+    }))
 
 /** A body may have a million unknown fields. */
 const mostIssues = 50

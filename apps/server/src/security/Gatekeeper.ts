@@ -123,9 +123,7 @@ const tooMany = (error: RateLimiter.RateLimiterError) => {
     reason._tag === "RateLimitExceeded" ? Math.ceil(Duration.toSeconds(reason.retryAfter)) : 1
   return Effect.andThen(
     answerHeader("retry-after", String(seconds)),
-    Effect.fail(
-      new Problem.TooManyRequests({ detail: `ask again in ${seconds} s with this key` }),
-    ),
+    Effect.fail(new Problem.TooManyRequests({ detail: `ask again in ${seconds} s with this key` })),
   )
 }
 

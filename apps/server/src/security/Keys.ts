@@ -67,7 +67,11 @@ export const list = Effect.fn("Keys.list")(function* (dataDir: string) {
   }
   const { keys } = yield* decode(read.text).pipe(
     Effect.mapError(
-      () => new KeysUnusable({ file, why: "it is damaged; restore it, or delete it and make new keys" }),
+      () =>
+        new KeysUnusable({
+          file,
+          why: "it is damaged; restore it, or delete it and make new keys",
+        }),
     ),
   )
   return keys

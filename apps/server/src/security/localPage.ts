@@ -5,7 +5,9 @@
  */
 
 /** Why a request is not answered, in words for its sender; `undefined` where nothing speaks against it. */
-export const refusalOf = (headers: Readonly<Record<string, string | undefined>>): string | undefined => {
+export const refusalOf = (
+  headers: Readonly<Record<string, string | undefined>>,
+): string | undefined => {
   const { host, origin, "sec-fetch-site": site } = headers
   if (host === undefined || !isLoopback(host)) {
     return "the request names this server otherwise than as localhost, 127.0.0.1 or [::1]"

@@ -36,7 +36,11 @@ const escaped = (text: string): string =>
 /** What is wrong with an answer, by the document; empty where nothing is. */
 export const faultsOf = (
   request: { readonly method: string; readonly path: string },
-  answer: { readonly status: number; readonly contentType: string | undefined; readonly text: string },
+  answer: {
+    readonly status: number
+    readonly contentType: string | undefined
+    readonly text: string
+  },
 ): ReadonlyArray<string> => {
   const { method, path } = request
   const known = operationOf(method, path)
