@@ -103,8 +103,8 @@ export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service
     (count: readonly [State, number]) => count,
   )
   const sums = rows(
-    `SELECT (SELECT count(*) FROM tasks), (SELECT count(ref) FROM tasks), count(*), total(bytes)
-      FROM (SELECT DISTINCT sha256, bytes FROM artifacts)`,
+    `SELECT (SELECT count(*) FROM tasks), (SELECT count(task_id) FROM tasks), count(*), total(bytes)
+      FROM (SELECT bytes FROM artifacts GROUP BY sha256)`,
     (row: readonly [number, number, number, number]) => row,
   )
   const changed = changedOf(database)

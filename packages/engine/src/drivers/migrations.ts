@@ -47,6 +47,8 @@ const generations: Migration = [
   `CREATE INDEX generations_live ON generations (provider, account_key, created_at, id)
     WHERE ended = 0`,
   `CREATE INDEX generations_created ON generations (created_at, id)`,
+  // For counting, as are some columns of the indexes below.
+  `CREATE INDEX generations_state ON generations (state)`,
   `CREATE INDEX generations_revision ON generations (revision)`,
   `CREATE UNIQUE INDEX generations_key ON generations (owner, key) WHERE key IS NOT NULL`,
   // One row. A revision is never used again, even when the row that had it is gone.
@@ -64,7 +66,7 @@ const generations: Migration = [
     outputs TEXT,
     PRIMARY KEY (generation, number)
   ) STRICT, WITHOUT ROWID`,
-  `CREATE INDEX tasks_task_id ON tasks (task_id) WHERE task_id IS NOT NULL`,
+  `CREATE INDEX tasks_task_id ON tasks (task_id)`,
   `CREATE TABLE events (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     generation INTEGER NOT NULL REFERENCES generations (serial) ON DELETE CASCADE,
@@ -88,7 +90,7 @@ const generations: Migration = [
     codec TEXT,
     PRIMARY KEY (generation, number)
   ) STRICT, WITHOUT ROWID`,
-  `CREATE INDEX artifacts_sha256 ON artifacts (sha256)`,
+  `CREATE INDEX artifacts_sha256 ON artifacts (sha256, bytes)`,
   `CREATE TABLE inputs (
     generation INTEGER NOT NULL REFERENCES generations (serial) ON DELETE CASCADE,
     number INTEGER NOT NULL,
