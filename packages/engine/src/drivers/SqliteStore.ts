@@ -20,6 +20,8 @@ import * as Sqlite from "./Sqlite.ts"
 import { keptDurations, sqliteFlush } from "./sqliteFlush.ts"
 import * as Rows from "./SqliteRows.ts"
 
+// Places for values are `?` only: not every supported runtime can fill numbered ones.
+
 /** Rows read at once; between two pages others have their turn. */
 const pageSize = 500
 
@@ -50,18 +52,18 @@ export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service
   const live = generations(`WHERE g.provider = ? AND g.account_key = ?
     AND g.ended = 0 AND (g.created_at, g.id) > (?, ?)
     ORDER BY g.created_at, g.id LIMIT ${pageSize}`)
-  const list = generations(`WHERE (g.created_at, g.id) < (?1, ?2)
-    AND (?3 IS NULL OR g.state IN (SELECT value FROM json_each(?3)))
-    AND (?4 IS NULL OR g.model IN (SELECT value FROM json_each(?4)))
-    AND (?5 IS NULL OR g.owner = ?5)
-    ORDER BY g.created_at DESC, g.id DESC LIMIT ?6`)
+  const list = generations(`WHERE (g.created_at, g.id) < (?, ?)
+    AND (? IS NULL OR g.state IN (SELECT value FROM json_each(?)))
+    AND (? IS NULL OR g.model IN (SELECT value FROM json_each(?)))
+    AND (? IS NULL OR g.owner = ?)
+    ORDER BY g.created_at DESC, g.id DESC LIMIT ?`)
   const get = generations("WHERE g.id = ?")
   const byKey = generations("WHERE g.owner = ? AND g.key = ?")
   const byTask = generations(`WHERE g.provider = ?
     AND g.serial IN (SELECT generation FROM tasks WHERE task_id = ?) ORDER BY g.serial LIMIT 1`)
   const idsLike = rows(
     // The largest character there is: whatever begins with the prefix comes before it.
-    `SELECT id FROM generations WHERE id >= ?1 AND id < ?1 || char(1114111) ORDER BY id LIMIT ?2`,
+    `SELECT id FROM generations WHERE id >= ? AND id < ? || char(1114111) ORDER BY id LIMIT ?`,
     ([id]: readonly [string]) => id,
   )
   const input = rows(
@@ -122,23 +124,14 @@ export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service
         yield* Effect.yieldNow
       }
     }),
-    list: ({
-      after = { createdAt: Infinity, id: "" },
-      limit = 100,
-      models,
-      owner,
-      states: among,
-    }) =>
-      list(
-        after.createdAt,
-        after.id,
-        among === undefined ? null : JSON.stringify(among),
-        models === undefined ? null : JSON.stringify(models),
-        owner ?? null,
-        limit,
-      ),
+    list: ({ after = { createdAt: Infinity, id: "" }, limit = 100, ...filter }) => {
+      const among = filter.states === undefined ? null : JSON.stringify(filter.states)
+      const models = filter.models === undefined ? null : JSON.stringify(filter.models)
+      const owner = filter.owner ?? null
+      return list(after.createdAt, after.id, among, among, models, models, owner, owner, limit)
+    },
     get: (id) => one(get(id)),
-    idsLike,
+    idsLike: (prefix, limit) => idsLike(prefix, prefix, limit),
     byKey: (owner, key) => one(byKey(owner, key)),
     byTask: ({ provider, taskId }) => one(byTask(provider, taskId)),
     input: (id) => one(input(id)),
