@@ -4,7 +4,7 @@ import { Unavailable } from "@zoetrope/core/Reason"
 import { TaskError } from "@zoetrope/core/TaskError"
 import { Effect, type Layer } from "effect"
 import type { Change } from "../src/Decision.ts"
-import type { Artifact, Generation, InputFile, Task } from "../src/Generation.ts"
+import { Artifact, Generation, type InputFile, Task } from "../src/Generation.ts"
 import { type Filter, Store, type Write } from "../src/Store.ts"
 import { failure, queued, refOf } from "./support/vendor.ts"
 
@@ -114,6 +114,9 @@ export const storeSuite = <E>(name: string, layer: () => Layer.Layer<Store, E>):
         assert.deepStrictEqual(yield* store.flush([change(first, "a-1", full)]), ["written"])
         const got = yield* store.get("a")
         assert.deepStrictEqual(got, { ...first, version: 2, stamp: "a-1", ...full })
+        // No field is forgotten here, nor one that comes later.
+        assert.sameMembers(Object.keys(got ?? {}), Object.keys(Generation.fields))
+        assert.sameMembers(Object.keys(got?.task ?? {}), Object.keys(Task.fields))
         assert.instanceOf(got?.error, TaskError)
         assert.strictEqual(got.error.verdict, "wait")
         assert.deepStrictEqual(yield* store.tasks("a"), [succeeded])
@@ -382,6 +385,7 @@ export const storeSuite = <E>(name: string, layer: () => Layer.Layer<Store, E>):
         const first = generation("a")
         yield* store.flush([insert(first, undefined, files), insert(generation("b"))])
         yield* store.flush([change(first, "a-1", { state: "done" }, { artifacts })])
+        assert.sameMembers(Object.keys(artifacts[0] ?? {}), Object.keys(Artifact.fields))
         assert.deepStrictEqual(yield* store.files("a"), files)
         assert.deepStrictEqual(yield* store.files("b"), [])
         assert.deepStrictEqual(yield* store.artifacts("a"), artifacts)
