@@ -77,10 +77,8 @@ describe("a generation", () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => alone.ask(create, { json, headers })),
     )
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([
-      ...Array.from({ length: 9 }, () => 200),
-      201,
-    ])
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(9)
     const ids = new Set(answers.map(({ json: { id } }) => id))
     expect(ids.size).toBe(1)
     await reaches(alone, answers[0]!.json.id, "done")

@@ -144,22 +144,24 @@ export const ProviderWords = Schema.Struct({
 }).annotate({ identifier: "ProviderWords" })
 
 const problem =
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- a class that names itself
   <Self>() =>
-  <const Name extends ErrorCode>(code: Name) =>
-    HttpApiError.Problem<Self>()(
-      code,
-      {
-        type: `${errorsPage}#${code}` as const,
-        status: codes[code].status as (typeof codes)[Name]["status"],
-        title: codes[code].title,
-      },
-      {
-        code: Schema.tag(code),
-        errors: Schema.optionalKey(Schema.Array(Issue)),
-        provider: Schema.optionalKey(ProviderWords),
-      },
-      { identifier: nameOf(code) },
-    )
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+    <const Name extends ErrorCode>(code: Name) =>
+      HttpApiError.Problem<Self>()(
+        code,
+        {
+          type: `${errorsPage}#${code}` as const,
+          status: codes[code].status,
+          title: codes[code].title,
+        },
+        {
+          code: Schema.tag(code),
+          errors: Schema.optionalKey(Schema.Array(Issue)),
+          provider: Schema.optionalKey(ProviderWords),
+        },
+        { identifier: nameOf(code) },
+      )
 
 const nameOf = (code: string): string =>
   `${code.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase())}Problem`

@@ -19,7 +19,7 @@ export const one = Effect.fn("api.eventsOfOne")(function* (id: string, after: nu
   const store = yield* Store
   const { state } = yield* owned(id)
   if (after !== undefined && hasEnded(state)) {
-    const more = yield* Effect.catch(store.events(id, after), unavailable)
+    const more = yield* store.events(id, after).pipe(Effect.catch(unavailable))
     // A browser asks again and again until it is told that there is nothing.
     if (more.length === 0) return HttpServerResponse.empty({ status: 204 })
   }

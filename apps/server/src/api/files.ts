@@ -30,7 +30,7 @@ export interface Asked {
 export const content = Effect.fn("api.content")(function* (id: string, asked: Asked) {
   const store = yield* Store
   const generation = yield* owned(id)
-  const artifacts = yield* Effect.catch(store.artifacts(id), unavailable)
+  const artifacts = yield* store.artifacts(id).pipe(Effect.catch(unavailable))
   const video = artifacts.find(({ kind }) => kind === "video") ?? artifacts[0]
   if (video === undefined) {
     return yield* new Problem.NotKept({
@@ -115,13 +115,14 @@ const serve = Effect.fnUntraced(function* (
 
 /** As the file was recorded, or else by its first bytes; only kinds that the API names. */
 const mediaTypeOf = Effect.fnUntraced(function* (path: string, recorded: string | undefined) {
-  const known = (name: string | undefined) => Api.fileTypes.find((one) => one === name)
   if (recorded !== undefined) return known(recorded) ?? "application/octet-stream"
   const start = yield* Effect.option(Effect.tryPromise(() => beginningOf(path)))
   const hex = Option.getOrElse(start, () => "")
   const found = signatures.find(([signature]) => signature.test(hex))
   return known(found?.[1]) ?? "application/octet-stream"
 })
+
+const known = (name: string | undefined) => Api.fileTypes.find((one) => one === name)
 
 const beginningOf = async (path: string): Promise<string> => {
   const file = await open(path)

@@ -104,7 +104,7 @@ const server = HttpApiBuilder.group(
     const stopping = yield* Stopping
     return handlers.handleAll({
       stats: Effect.fn("api.stats")(function* () {
-        const stats = yield* Effect.catch(engine.stats, unavailable)
+        const stats = yield* engine.stats.pipe(Effect.catch(unavailable))
         return { ...stats, listeners: yield* listeners.count }
       }),
       health: () => Effect.succeed({ status: "ok" as const }),

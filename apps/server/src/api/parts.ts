@@ -13,11 +13,6 @@ export const readParts = Effect.fnUntraced(function* (
 ) {
   let json: string | undefined
   const files = new Map<string, Uint8Array>()
-  const wrong = (path: string, message: string) =>
-    new Problem.InvalidRequest({
-      detail: "the parts of the request cannot be read",
-      errors: [{ in: "body", path, message }],
-    })
   yield* Stream.runForEach(
     parts,
     Effect.fnUntraced(function* (part) {
@@ -62,5 +57,11 @@ const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Generation.Creat
   errors: "all",
   onExcessProperty: "error",
 })
+
+const wrong = (path: string, message: string) =>
+  new Problem.InvalidRequest({
+    detail: "the parts of the request cannot be read",
+    errors: [{ in: "body", path, message }],
+  })
 
 const decoder = new TextDecoder()

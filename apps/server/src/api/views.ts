@@ -7,6 +7,7 @@ import type { TaskError } from "@zoetrope/core/TaskError"
 import { toHandle } from "@zoetrope/core/TaskRef"
 import type { Record } from "@zoetrope/engine/Engine"
 import type { Artifact, Event, Generation, Task } from "@zoetrope/engine/Generation"
+import { Struct } from "effect"
 
 export const generationView = (generation: Generation): Wire.Generation => ({
   id: generation.id,
@@ -73,4 +74,4 @@ const failureView = (error: TaskError): Wire.Failure => ({
     : {}),
 })
 
-const artifactView = ({ path: _, ...artifact }: Artifact): Wire.Artifact => artifact
+const artifactView = (artifact: Artifact): Wire.Artifact => Struct.omit(artifact, ["path"])

@@ -120,7 +120,7 @@ export const make = Effect.gen(function* () {
   yield* Effect.forever(
     Effect.timeoutOption(stirred.await, lookAgain).pipe(
       Effect.andThen(Effect.sleep(collectMillis)),
-      Effect.andThen(Effect.catch(read, (error) => Effect.logWarning(error.message))),
+      Effect.andThen(read.pipe(Effect.catch(({ message }) => Effect.logWarning(message)))),
     ),
   ).pipe(Effect.forkScoped)
 

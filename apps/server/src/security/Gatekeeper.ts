@@ -56,8 +56,8 @@ export const make = Effect.fnUntraced(function* (options: {
     const mark = yield* markOf(options.dataDir)
     if (mark === seen) return
     // A file that cannot be used any more lets nobody in.
-    keys = yield* Effect.catch(Keys.list(options.dataDir), (error) =>
-      Effect.as(Effect.logError(error.message), []),
+    keys = yield* Keys.list(options.dataDir).pipe(
+      Effect.catch(({ message }) => Effect.as(Effect.logError(message), [])),
     )
     seen = mark
     closed = true

@@ -11,7 +11,7 @@ import * as Vidu from "@zoetrope/vidu"
 import { dialect as viduDialect } from "@zoetrope/vidu/simulator"
 import * as VolcCv from "@zoetrope/volc-cv"
 import { dialect as volcCvDialect } from "@zoetrope/volc-cv/simulator"
-import { ConfigProvider, Effect, Exit, Logger, Scope } from "effect"
+import { ConfigProvider, Effect, Exit, Logger, Scope, Struct } from "effect"
 import { HttpClient } from "effect/http"
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
@@ -133,8 +133,8 @@ const quickTiming = { usual: 0.2, poll: { floor: 0.05, ceiling: 0.1 } }
 
 const quick = (provider: Provider): Provider => ({
   ...provider,
-  models: provider.models.map(({ timingOf: _, ...model }) => ({
-    ...model,
+  models: provider.models.map((model) => ({
+    ...Struct.omit(model, ["timingOf"]),
     timing: { ...model.timing, ...quickTiming },
   })),
 })

@@ -1,0 +1,76 @@
+/**
+ * A provider whose calls are counted: whose they were, what came of them, how long they took. Changes
+ * nothing of a call. Works on plain values, so the engine needs to know nothing of it.
+ */
+import { Effect, Exit, type Metric } from "effect"
+import type { Provider } from "@zoetrope/core/Provider"
+import type { Operation } from "@zoetrope/core/Reason"
+import type { TaskError } from "@zoetrope/core/TaskError"
+import type { TaskState } from "@zoetrope/core/TaskState"
+import type { Context } from "effect"
+import * as Metrics from "./Metrics.ts"
+
+/** @param context whose registry counts */
+export const measuredProvider = (provider: Provider, context: Context.Context<never>): Provider => {
+  const add = <Input>(metric: Metric.Metric<Input, unknown>, input: Input): void =>
+    metric.updateUnsafe(input, context)
+  const failed = (operation: Operation, error: TaskError): string => {
+    add(Metrics.providerErrors(provider.id, operation, error.code ?? error.reason._tag), 1)
+    return error.reason._tag
+  }
+  const measured = <A>(
+    operation: Operation,
+    model: string,
+    call: Effect.Effect<A, TaskError>,
+    outcomeOf: (answer: A) => string,
+  ): Effect.Effect<A, TaskError> =>
+    Effect.suspend(() => {
+      const startedAt = performance.now()
+      return Effect.onExit(call, (exit) =>
+        Effect.sync(() => {
+          add(
+            Metrics.providerSeconds(provider.id, operation),
+            (performance.now() - startedAt) / 1000,
+          )
+          const outcome = Exit.isSuccess(exit)
+            ? outcomeOf(exit.value)
+            : outcomeOfFailure(exit, (error) => failed(operation, error))
+          add(Metrics.providerCalls(provider.id, model, operation, outcome), 1)
+        }),
+      )
+    })
+  const ofState = (state: TaskState): string => {
+    if (state._tag === "Failed") failed("task", state.error)
+    return state._tag
+  }
+  const { cancel, find } = provider
+  return {
+    ...provider,
+    submit: (request) =>
+      measured("submit", request.model.id, provider.submit(request), () => "Accepted"),
+    poll: (ref) => measured("poll", ref.model, provider.poll(ref), ({ state }) => ofState(state)),
+    ...(cancel === undefined
+      ? {}
+      : { cancel: (ref) => measured("cancel", ref.model, cancel(ref), () => "Accepted") }),
+    ...(find === undefined
+      ? {}
+      : {
+          find: (request, sentAt) =>
+            measured("find", request.model.id, find(request, sentAt), (ref) =>
+              ref === undefined ? "NothingFound" : "Found",
+            ),
+        }),
+  }
+}
+
+/** A reason, `Interrupted`, or `Defect`: a provider that throws. */
+const outcomeOfFailure = (
+  { cause }: Exit.Failure<unknown, TaskError>,
+  failed: (error: TaskError) => string,
+): string => {
+  for (const reason of cause.reasons) {
+    if (reason._tag === "Fail") return failed(reason.error)
+    if (reason._tag === "Die") return "Defect"
+  }
+  return "Interrupted"
+}
