@@ -60,7 +60,9 @@ export interface Filter {
   readonly owner?: string | undefined
   /** Only those that come after this one in the list: for the next page. */
   readonly after?: Pick<Generation, "createdAt" | "id"> | undefined
-  /** Newest first. Default 100. */
+  /** Default: the newest first. */
+  readonly order?: "newest" | "oldest" | undefined
+  /** Default 100. */
   readonly limit?: number | undefined
 }
 

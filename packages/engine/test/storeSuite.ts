@@ -262,7 +262,7 @@ export const storeSuite = <E>(name: string, layer: () => Layer.Layer<Store, E>):
     )
 
     check(
-      "lists newest first, what was asked for, page by page",
+      "lists what was asked for, from either end, page by page",
       Effect.gen(function* () {
         const store = yield* Store
         const states = ["done", "queued", "undecided", "failed", "running", "cancelled"] as const
@@ -291,14 +291,16 @@ export const storeSuite = <E>(name: string, layer: () => Layer.Layer<Store, E>):
         ])
         assert.deepStrictEqual(yield* listed({ owner: "somebody" }), ["running"])
         assert.lengthOf(yield* listed({ owner: "" }), 5)
-        const pages: Array<string> = []
-        let after: Filter["after"]
-        for (let page = 0; page < 4; page++) {
-          const some = yield* store.list({ limit: 2, after })
-          pages.push(...idsOf(some))
-          after = some.at(-1) ?? after
+        for (const order of ["newest", "oldest"] as const) {
+          const pages: Array<string> = []
+          let after: Filter["after"]
+          for (let page = 0; page < 4; page++) {
+            const some = yield* store.list({ limit: 2, order, after })
+            pages.push(...idsOf(some))
+            after = some.at(-1) ?? after
+          }
+          assert.deepStrictEqual(pages, order === "newest" ? all : all.toReversed())
         }
-        assert.deepStrictEqual(pages, all)
       }),
     )
 

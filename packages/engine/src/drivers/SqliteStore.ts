@@ -52,11 +52,13 @@ export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service
   const live = generations(`WHERE g.provider = ? AND g.account_key = ?
     AND g.ended = 0 AND (g.created_at, g.id) > (?, ?)
     ORDER BY g.created_at, g.id LIMIT ${pageSize}`)
-  const list = generations(`WHERE (g.created_at, g.id) < (?, ?)
-    AND (? IS NULL OR g.state IN (SELECT value FROM json_each(?)))
+  const wanted = `AND (? IS NULL OR g.state IN (SELECT value FROM json_each(?)))
     AND (? IS NULL OR g.model IN (SELECT value FROM json_each(?)))
-    AND (? IS NULL OR g.owner = ?)
+    AND (? IS NULL OR g.owner = ?)`
+  const newest = generations(`WHERE (g.created_at, g.id) < (?, ?) ${wanted}
     ORDER BY g.created_at DESC, g.id DESC LIMIT ?`)
+  const oldest = generations(`WHERE (g.created_at, g.id) > (?, ?) ${wanted}
+    ORDER BY g.created_at, g.id LIMIT ?`)
   const get = generations("WHERE g.id = ?")
   const byKey = generations("WHERE g.owner = ? AND g.key = ?")
   const byTask = generations(`WHERE g.provider = ?
@@ -124,11 +126,14 @@ export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service
         yield* Effect.yieldNow
       }
     }),
-    list: ({ after = { createdAt: Infinity, id: "" }, limit = 100, ...filter }) => {
+    list: ({ after, limit = 100, order = "newest", ...filter }) => {
+      const list = order === "newest" ? newest : oldest
+      const start = order === "newest" ? Infinity : -Infinity
+      const { createdAt, id } = after ?? { createdAt: start, id: "" }
       const among = filter.states === undefined ? null : JSON.stringify(filter.states)
       const models = filter.models === undefined ? null : JSON.stringify(filter.models)
       const owner = filter.owner ?? null
-      return list(after.createdAt, after.id, among, among, models, models, owner, owner, limit)
+      return list(createdAt, id, among, among, models, models, owner, owner, limit)
     },
     get: (id) => one(get(id)),
     idsLike: (prefix, limit) => idsLike(prefix, prefix, limit),

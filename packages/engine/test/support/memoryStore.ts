@@ -88,13 +88,17 @@ export const memoryStore = () => {
             one.provider === provider && one.accountKey === accountKey && !hasEnded(one.state),
         ),
       ),
-    list: ({ after, limit = 100, models, owner, states }) =>
+    list: ({ after, limit = 100, models, order = "newest", owner, states }) =>
       Effect.sync(() => {
+        const sign = order === "newest" ? -1 : 1
         const isAfter = (one: Generation): boolean =>
           after === undefined ||
-          one.createdAt < after.createdAt ||
-          (one.createdAt === after.createdAt && one.id < after.id)
-        return all()
+          sign * (one.createdAt - after.createdAt) > 0 ||
+          (one.createdAt === after.createdAt &&
+            one.id > after.id === sign > 0 &&
+            one.id !== after.id)
+        const sorted = order === "newest" ? all().toReversed() : all()
+        return sorted
           .filter(
             (one) =>
               isAfter(one) &&
@@ -102,7 +106,6 @@ export const memoryStore = () => {
               (models === undefined || models.includes(one.model)) &&
               (owner === undefined || one.owner === owner),
           )
-          .toReversed()
           .slice(0, limit)
       }),
     get: (id) => Effect.sync(() => rows.get(id)?.generation),
