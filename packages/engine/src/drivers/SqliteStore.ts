@@ -23,7 +23,7 @@ import * as Rows from "./SqliteRows.ts"
 // Places for values are `?` only: not every supported runtime can fill numbered ones.
 
 /** Rows read at once; between two pages others have their turn. */
-const pageSize = 500
+const pageSize = 250
 
 /** Of an opened file whose tables are up to date. */
 export const make = (database: DatabaseSync, busyMillis = 5_000): Store["Service"] => {
