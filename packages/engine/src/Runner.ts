@@ -367,7 +367,8 @@ export const make: (
 
     /** One call of this group, if it may have one now. */
     const oneOf = (group: Group.Group, now: number): Effect.Effect<void> | undefined => {
-      if (group.nextCall > now) return undefined
+      // Time is in whole milliseconds here: an account may have more than one call in each.
+      if (group.nextCall >= now + 1) return undefined
       while (group.turns.length > 0 && free.submits > 0 && Group.hasPlace(group, now)) {
         const entry = called(group.turns.shift()?.id ?? "", (action) => action === "turn")
         const account = entry && accountOf(entry.generation)

@@ -4,7 +4,8 @@
  * is never dropped, since it may be the record of a submit that was paid: a flush that failed is put
  * back and sent again, and a write that makes every flush fail ends up alone, behind the others.
  */
-import { Context, Effect, Exit, Latch, Layer, type Scope } from "effect"
+import { Clock, Context, Effect, Exit, Latch, Layer, type Scope } from "effect"
+import * as SteadyClock from "./internal/SteadyClock.ts"
 import { idOf, type Outcome, Store, StoreError, type Write } from "./Store.ts"
 
 export class Writer extends Context.Service<
@@ -24,6 +25,12 @@ export class Writer extends Context.Service<
 export interface Options {
   /** Most writes in one commit. Default 500: longer ones would hold up the event loop. */
   readonly batch?: number | undefined
+  /**
+   * Milliseconds from one commit to the next at least, unless a whole batch is waiting. Default 5: a
+   * commit waits for the disk, and a busy program would do little else. Whoever comes to an idle
+   * writer is not kept waiting.
+   */
+  readonly window?: number | undefined
 }
 
 /** Milliseconds between a flush that failed and the next. */
@@ -34,6 +41,7 @@ export const make: (
   options?: Options,
 ) => Effect.Effect<Writer["Service"], never, Store | Scope.Scope> = Effect.fnUntraced(function* ({
   batch: largest = 500,
+  window = 5,
 } = {}) {
   const store = yield* Store
   const awake = Latch.makeUnsafe(false)
@@ -68,13 +76,18 @@ export const make: (
   )
 
   const run = Effect.gen(function* () {
+    const clock = SteadyClock.make(yield* Clock.Clock)
+    let lastFlush = -Infinity
     while (true) {
       yield* awake.await
       awake.closeUnsafe()
       while (queue.length > 0) {
         // Whom the last flush has answered may have more to write: it goes with this one.
         yield* Effect.yieldNow
+        const early = lastFlush + window - clock.now()
+        if (early > 0 && queue.length < limit) yield* Effect.sleep(early)
         if (!(yield* flushSome)) yield* Effect.sleep(pauseMillis)
+        lastFlush = clock.now()
       }
     }
   })

@@ -18,7 +18,11 @@ const writing = <A, E>(
 ) =>
   Effect.gen(function* () {
     const memory = memoryStore()
-    const writer = yield* Effect.provideService(Writer.make(options), Store, memory.store)
+    const writer = yield* Effect.provideService(
+      Writer.make({ window: 0, ...options }),
+      Store,
+      memory.store,
+    )
     return yield* body(writer, memory)
   }).pipe(Effect.scoped)
 
@@ -28,6 +32,38 @@ const together = (writer: Writer.Writer["Service"], writes: ReadonlyArray<Write>
 const sizes = ({ flushes }: ReturnType<typeof memoryStore>) => flushes.map(({ length }) => length)
 
 describe("the writer", () => {
+  it.effect(
+    "lets some milliseconds pass between commits, but keeps nobody waiting who comes to an idle one",
+    () =>
+      writing(
+        (writer, memory) =>
+          Effect.gen(function* () {
+            yield* writer.write(insert(generation("first")))
+            const others = yield* Effect.forkChild(together(writer, inserts(3)))
+            yield* TestClock.adjust("4 millis")
+            assert.deepStrictEqual(sizes(memory), [1])
+            const late = yield* Effect.forkChild(writer.write(insert(generation("late"))))
+            yield* TestClock.adjust("1 millis")
+            yield* Fiber.join(others)
+            yield* Fiber.join(late)
+            assert.deepStrictEqual(sizes(memory), [1, 4])
+          }),
+        { window: 5 },
+      ),
+  )
+
+  it.effect("does not wait for the time to pass when a whole batch is waiting", () =>
+    writing(
+      (writer, memory) =>
+        Effect.gen(function* () {
+          yield* writer.write(insert(generation("first")))
+          yield* together(writer, inserts(3))
+          assert.deepStrictEqual(sizes(memory), [1, 3])
+        }),
+      { window: 5, batch: 3 },
+    ),
+  )
+
   it.effect("commits together what comes together, and answers each with its own outcome", () =>
     writing((writer, memory) =>
       Effect.gen(function* () {

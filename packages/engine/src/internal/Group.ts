@@ -66,7 +66,7 @@ const inFlight = ({ held, lapsing }: Group): number => held.size + lapsing.size
 export const nextChange = (group: Group, now: number): number => {
   const isWaiting = group.turns.length > 0 || group.calls.length > 0
   if (!isWaiting) return Infinity
-  if (group.nextCall > now) return group.nextCall
+  if (group.nextCall >= now + 1) return group.nextCall
   if (group.turns.length === 0) return Infinity
   let next = group.lowered?.until ?? Infinity
   for (const until of group.lapsing.values()) next = Math.min(next, until)

@@ -131,7 +131,7 @@ export const driving = Effect.fnUntraced(function* (
 ) {
   const scope = yield* Scope.make()
   yield* Effect.addFinalizer(() => Scope.close(scope, Exit.void))
-  const writer = yield* Writer.make().pipe(
+  const writer = yield* Writer.make({ window: 0 }).pipe(
     Effect.provideService(Store, memory.store),
     Scope.provide(scope),
   )

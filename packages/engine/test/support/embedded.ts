@@ -41,7 +41,7 @@ export const machine = (memory = memoryStore()) => {
       Providers.layer(vendors.map(({ provider }) => provider)),
     )
     const context = yield* Layer.buildWithScope(
-      Engine.layer(options).pipe(Layer.provide(Writer.layer()), Layer.provide(ports)),
+      Engine.layer(options).pipe(Layer.provide(Writer.layer({ window: 0 })), Layer.provide(ports)),
       scope,
     )
     const engine = yield* Effect.provideContext(Engine.Engine, context)
