@@ -22,6 +22,11 @@ import { finishing } from "./http/finishing.ts"
 import { largeBody } from "./http/largeBody.ts"
 import { type Bounds, defaultBounds, nodeServer } from "./http/nodeServer.ts"
 import { schemaErrors } from "./http/schemaErrors.ts"
+import { callMetrics } from "./operations/callMetrics.ts"
+import * as Figures from "./operations/Figures.ts"
+import { measuredProvider } from "./operations/measuredProvider.ts"
+import { metricsPage } from "./operations/metricsPage.ts"
+import { requestsNoted, watchRequests } from "./operations/requests.ts"
 import * as Gatekeeper from "./security/Gatekeeper.ts"
 import * as Keys from "./security/Keys.ts"
 import { Stopping } from "./Stopping.ts"
@@ -69,19 +74,31 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
     const { host = "127.0.0.1", port = 8080 } = options
     yield* guard(host, options.dataDir)
     const scope = yield* Effect.scope
-    const engine = DataDirectory.layer({ directory: options.dataDir, allow: options.allow }).pipe(
-      Layer.provideMerge(Providers.layer(options.providers)),
+    const context = yield* Effect.context<never>()
+    const engine = DataDirectory.layer({
+      directory: options.dataDir,
+      allow: options.allow,
+      onCall: callMetrics(context),
+    }).pipe(
+      Layer.provideMerge(
+        Providers.layer(options.providers.map((provider) => measuredProvider(provider, context))),
+      ),
     )
-    const services = Layer.mergeAll(
-      EventLog.layer,
-      Listeners.layer(options.listeners ?? Listeners.defaultMost),
-      Gatekeeper.layer({
-        dataDir: options.dataDir,
-        rate: options.rate ?? Gatekeeper.defaultRate,
-      }),
-      Layer.succeed(DataDir, options.dataDir),
-      Stopping.layer,
-    ).pipe(Layer.provideMerge(engine))
+    const services = Figures.layer.pipe(
+      Layer.provideMerge(
+        Layer.mergeAll(
+          EventLog.layer,
+          Listeners.layer(options.listeners ?? Listeners.defaultMost),
+          Gatekeeper.layer({
+            dataDir: options.dataDir,
+            rate: options.rate ?? Gatekeeper.defaultRate,
+          }),
+          Layer.succeed(DataDir, options.dataDir),
+          Stopping.layer,
+        ),
+      ),
+      Layer.provideMerge(engine),
+    )
     const node = nodeServer({ ...defaultBounds, ...options.bounds })
     const http = NodeHttpServer.layer(() => node, {
       host,
@@ -100,6 +117,7 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
     // What is started last ends first: the listener's word, the requests, the driving, the store.
     const inside = yield* failed(Layer.buildWithScope(services, scope))
     yield* Context.get(inside, Engine).drive()
+    yield* watchRequests(node)
     const outside = yield* failed(
       Layer.buildWithScope(served.pipe(Layer.provide(Layer.succeedContext(inside))), scope),
     )
@@ -119,7 +137,9 @@ const routes = Layer.mergeAll(
     Layer.provide(handlers.layer),
   ),
   docs,
+  metricsPage,
   finishing,
+  requestsNoted,
 ).pipe(Layer.provide([Gatekeeper.authorization, largeBody, schemaErrors]))
 
 /** Anybody could spend the accounts' money who reaches a server without keys. */

@@ -1,18 +1,8 @@
 /** A whole server in this process, on a free port, whose vendors are a simulator; and a fetch that checks every answer. */
-import type { Provider } from "@zoetrope/core/Provider"
-import * as Transport from "@zoetrope/node/Transport"
-import {
-  demoAccount,
-  makeSimulator,
-  type Simulator,
-  type SimulatorOptions,
-} from "@zoetrope/simulator"
-import * as Vidu from "@zoetrope/vidu"
+import { makeSimulator, type Simulator, type SimulatorOptions } from "@zoetrope/simulator"
 import { dialect as viduDialect } from "@zoetrope/vidu/simulator"
-import * as VolcCv from "@zoetrope/volc-cv"
 import { dialect as volcCvDialect } from "@zoetrope/volc-cv/simulator"
-import { ConfigProvider, Effect, Exit, Logger, Scope, Struct } from "effect"
-import { HttpClient } from "effect/http"
+import { Effect, Exit, Logger, Scope } from "effect"
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -21,6 +11,7 @@ import { join } from "node:path"
 import { afterAll } from "vitest"
 import { type Options, start } from "../../src/index.ts"
 import { type Ask, checkedFetch } from "./checkedFetch.ts"
+import { providersOf } from "./providersOf.ts"
 
 export interface TestServer {
   readonly url: string
@@ -107,34 +98,3 @@ export const testServer = async (
   cleanups.push(stop)
   return { url, dataDir, simulator, ask: checkedFetch(url), logged: () => lines.join("\n"), stop }
 }
-
-/** An account of each vendor at the simulator, asked as often as no real one would be. */
-export const providersOf = Effect.fnUntraced(function* (simulator: Simulator) {
-  const accounts = ConfigProvider.fromEnvRecord({
-    VOLC_ACCESS_KEY_ID: demoAccount.id,
-    VOLC_SECRET_ACCESS_KEY: demoAccount.secret,
-    VOLC_BASE_URL: simulator.url,
-    VIDU_API_KEY: demoAccount.secret,
-    VIDU_BASE_URL: simulator.url,
-  })
-  const http = yield* Effect.orDie(Transport.make())
-  const opened = yield* Effect.forEach([VolcCv.plugin, Vidu.plugin], ({ open }) =>
-    open("default"),
-  ).pipe(
-    Effect.provideService(ConfigProvider.ConfigProvider, accounts),
-    Effect.provideService(HttpClient.HttpClient, http),
-    Effect.orDie,
-  )
-  return opened.map(quick)
-})
-
-/** Seconds: what a simulator takes that runs 500 times as fast as life. */
-const quickTiming = { usual: 0.2, poll: { floor: 0.05, ceiling: 0.1 } }
-
-const quick = (provider: Provider): Provider => ({
-  ...provider,
-  models: provider.models.map((model) => ({
-    ...Struct.omit(model, ["timingOf"]),
-    timing: { ...model.timing, ...quickTiming },
-  })),
-})
