@@ -3,6 +3,7 @@
  * check of an input against all of it. Refuses nothing by itself and calls nobody.
  */
 import { Result, Schema, SchemaAST, SchemaIssue } from "effect"
+import type { CommonFields } from "./CommonFields.ts"
 import type { MediaRule } from "./Media.ts"
 import { type InputIssue, InvalidInput } from "./Reason.ts"
 import type { TaskRef } from "./TaskRef.ts"
@@ -50,6 +51,8 @@ export interface Model<in out Input = never> {
   /** Where the timing depends on what was asked for: told what the handle tells its provider. */
   readonly timingOf?: (query: TaskRef["query"]) => Timing
   readonly documents: readonly [Document, ...ReadonlyArray<Document>]
+  /** How it takes what clients ask for that know no vendor. */
+  readonly common?: CommonFields<keyof Input & string>
   /**
    * Names that people bring along from the vendor's own document or from a sibling model, and what
    * to use instead. Said in place of a bare "no such field".

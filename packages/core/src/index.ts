@@ -1,4 +1,5 @@
 export * as Characters from "./Characters.ts"
+export * as CommonFields from "./CommonFields.ts"
 export * as Digest from "./Digest.ts"
 export * as Endpoint from "./Endpoint.ts"
 export * as ErrorClass from "./ErrorClass.ts"

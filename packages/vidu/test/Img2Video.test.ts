@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { toFields } from "@zoetrope/core/CommonFields"
 import { check, fields, jsonSchema } from "@zoetrope/core/Model"
 import { Result } from "effect"
 import { Models } from "../src/index.ts"
@@ -387,5 +388,39 @@ describe("the model", () => {
     assert.deepStrictEqual(model.timingOf?.({}), model.timing)
     assert.deepStrictEqual(model.timingOf?.({ off_peak: "false" }), model.timing)
     assert.strictEqual(model.timing.link, 86_400)
+  })
+})
+
+describe("common fields", () => {
+  it("ask for what the document names, with a word about the shape", () => {
+    const asked = { prompt: "a drum", picture: leastInput.image, seconds: "8", size: "720x1280" }
+    const { input, warnings: words } = Result.getOrThrow(toFields(model, asked))
+    assert.deepStrictEqual(input, {
+      prompt: "a drum",
+      image: leastInput.image,
+      duration: 8,
+      resolution: "720p",
+    })
+    assert.deepStrictEqual(refused(input), [])
+    assert.match(words.join(), /shape of the picture/)
+    assert.isTrue(Result.isFailure(toFields(model, { seconds: "17" })))
+    assert.isTrue(Result.isFailure(toFields(model, { size: "1024x1792" })))
+  })
+
+  it("know every length and resolution of the matrix, and no other", () => {
+    const { seconds, size } = model.common ?? assert.fail()
+    assert.sameMembers(Object.values(seconds?.values ?? {}), [
+      ...new Set(variants.flatMap(({ duration }) => duration.allowed)),
+    ])
+    assert.sameMembers(
+      [...new Set(Object.values(size?.values ?? {}))],
+      [
+        ...new Set(
+          variants.flatMap(({ duration, resolutions: of }) =>
+            duration.allowed.flatMap((one) => of(one)),
+          ),
+        ),
+      ],
+    )
   })
 })

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { toFields } from "@zoetrope/core/CommonFields"
 import { type AnyModel, check, fields, jsonSchema } from "@zoetrope/core/Model"
 import type { InputIssue } from "@zoetrope/core/Reason"
 import { Result } from "effect"
@@ -374,6 +375,35 @@ describe("lip-sync", () => {
       const input = { ...base, url: "https://example.com/视频.mp4" }
       assert.match(warningsOf(model, input)[0] ?? "", /^url holds/)
       assert.deepStrictEqual(warningsOf(model, base), [])
+    }
+  })
+})
+
+describe("common fields", () => {
+  it("ask video 3.0 Pro for what it makes, and for nothing near it", () => {
+    const asked = { prompt: "a drum turns", seconds: "10", size: "1088x1920" }
+    const taken = toFields(pro, asked)
+    const input = Result.isSuccess(taken) ? taken.success.input : assert.fail()
+    assert.deepStrictEqual(input, { prompt: "a drum turns", frames: 241, aspect_ratio: "9:16" })
+    accepted(pro, input)
+    for (const words of Object.values(pro.common ?? {})) {
+      if (typeof words === "string") continue
+      for (const value of Object.values(words.values)) {
+        accepted(pro, { prompt: "a", [words.field]: value })
+      }
+    }
+    assert.isTrue(Result.isFailure(toFields(pro, { ...asked, size: "1280x720" })))
+    assert.isTrue(Result.isFailure(toFields(pro, { ...asked, seconds: "8" })))
+  })
+
+  it("are a picture alone for those that take no prompt", () => {
+    const picture = "https://example.com/person.jpg"
+    for (const model of [jimengMotionImitation, singleImageDriving]) {
+      assert.deepStrictEqual(
+        toFields(model, { picture }),
+        Result.succeed({ input: { image_url: picture }, warnings: [] }),
+      )
+      assert.isTrue(Result.isFailure(toFields(model, { prompt: "a" })))
     }
   })
 })

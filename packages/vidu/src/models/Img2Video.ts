@@ -5,6 +5,7 @@
  */
 import { defaultLimits, limitGroup, offPeakTiming, timing, type ViduModel } from "../ViduModel.ts"
 import { img2VideoBody } from "./img2VideoBody.ts"
+import { lengths, shapeNote, sizes } from "./img2VideoCommon.ts"
 import { defaultModel, Img2VideoInput } from "./Img2VideoInput.ts"
 import { rules } from "./img2VideoRules.ts"
 
@@ -47,6 +48,12 @@ export const model: ViduModel<Img2VideoInput> = {
     { title: "产品定价", url: "https://platform.vidu.cn/docs/pricing", updated: "2026-08-12" },
     { title: "错误码", url: "https://platform.vidu.cn/docs/error-code", updated: "2026-08-12" },
   ],
+  common: {
+    prompt: "prompt",
+    picture: "image",
+    seconds: { field: "duration", values: lengths },
+    size: { field: "resolution", values: sizes, note: shapeNote },
+  },
   hints: {
     images: "is called image here; give the one picture itself, not a list",
     image_url: "is called image here",

@@ -53,6 +53,7 @@ export const model: VolcModel<Input> = {
       updated: "2025-09-04",
     },
   ],
+  common: { picture: "image_url" },
   hints: {
     ...wireHints,
     image: "is called image_url here, and takes a public address only",

@@ -8,7 +8,7 @@ import { field } from "@zoetrope/core/Media"
 import type { Findings } from "@zoetrope/core/Model"
 import { Schema } from "effect"
 import * as AigcMeta from "../AigcMeta.ts"
-import { ratios } from "../Crop.ts"
+import { outputs, ratios } from "../Crop.ts"
 import { defaultLimits, jimengActions, timing, type VolcModel, wireHints } from "../VolcModel.ts"
 import { pictureBody, pictureFindings, pictureLimits } from "./firstFrame.ts"
 
@@ -99,6 +99,15 @@ export const Input = Schema.Struct({
 })
 export type Input = typeof Input.Type
 
+/** What comes out, to the pixel, and the usual names of two of them. */
+const sizes = {
+  ...Object.fromEntries(
+    ratios.map((ratio) => [`${outputs[ratio].width}x${outputs[ratio].height}`, ratio]),
+  ),
+  "1920x1080": "16:9",
+  "1080x1920": "9:16",
+}
+
 export const model: VolcModel<Input> = {
   id: "volc-cv/jimeng-video-3.0-pro",
   alias: "jimeng_ti2v_v30_pro",
@@ -134,6 +143,12 @@ export const model: VolcModel<Input> = {
       updated: "2025-09-01",
     },
   ],
+  common: {
+    prompt: "prompt",
+    picture: "image",
+    seconds: { field: "frames", values: { "5": 121, "10": 241 } },
+    size: { field: "aspect_ratio", values: sizes },
+  },
   hints: {
     ...wireHints,
     binary_data_base64: "is called image here; give the file, its bytes or a data: URI",

@@ -52,6 +52,7 @@ export const model: VolcModel<Input> = {
       updated: "2025-08-28",
     },
   ],
+  common: { picture: "image_url" },
   hints: {
     ...wireHints,
     aigc_meta: "is not in this model's document: the query for its result takes a task id only",
