@@ -5,13 +5,14 @@
 import { Engine } from "@zoetrope/engine/Engine"
 import { State } from "@zoetrope/engine/Generation"
 import { Writer } from "@zoetrope/engine/Writer"
-import { Clock, Context, Effect, Layer, Metric, Semaphore } from "effect"
+import { Clock, Context, Effect, Layer, Metric, Schedule, Semaphore } from "effect"
 import { createRequire } from "node:module"
 import { statfs } from "node:fs/promises"
 import { monitorEventLoopDelay } from "node:perf_hooks"
 import { DataDir } from "../api/files.ts"
 import { Listeners } from "../events/Listeners.ts"
 import * as Metrics from "./Metrics.ts"
+import * as Telemetry from "./Telemetry.ts"
 
 export class Figures extends Context.Service<
   Figures,
@@ -24,13 +25,16 @@ export class Figures extends Context.Service<
 /** Milliseconds: counting all generations is work for the store, however many ask. */
 const freshMillis = 1_000
 
+/** As old as what is sent may be. */
+const sentEvery = "15 seconds"
+
 export const make = Effect.gen(function* () {
   const engine = yield* Engine
   const writer = yield* Writer
   const listeners = yield* Listeners
   const directory = yield* DataDir
   const clock = yield* Clock.Clock
-  const context = yield* Effect.context<never>()
+  const context = yield* Effect.context()
   const loop = monitorEventLoopDelay({ resolution: 10 })
   loop.enable()
   yield* Effect.addFinalizer(() => Effect.sync(() => loop.disable()))
@@ -71,16 +75,19 @@ export const make = Effect.gen(function* () {
 
   const one = yield* Semaphore.make(1)
   let readAt = -Infinity
-  return Figures.of({
-    refresh: one.withPermits(1)(
-      Effect.suspend(() => {
-        const now = clock.currentTimeMillisUnsafe()
-        if (now - readAt < freshMillis) return Effect.void
-        readAt = now
-        return Effect.all([ofStore, ofDisk, ofProcess], { discard: true })
-      }),
-    ),
-  })
+  const refresh = one.withPermits(1)(
+    Effect.suspend(() => {
+      const now = clock.currentTimeMillisUnsafe()
+      if (now - readAt < freshMillis) return Effect.void
+      readAt = now
+      return Effect.all([ofStore, ofDisk, ofProcess], { discard: true })
+    }),
+  )
+  // Who is sent metrics does not ask for them.
+  if (yield* Telemetry.sendsMetrics) {
+    yield* Effect.forkScoped(Effect.repeat(refresh, Schedule.spaced(sentEvery)))
+  }
+  return Figures.of({ refresh })
 })
 
 export const layer = Layer.effect(Figures, make)

@@ -2,14 +2,13 @@
  * `GET /metrics`, as Prometheus reads it. It says how much is asked for and what fails, so it wants a
  * key as soon as the server has any; which key does not matter.
  */
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import {
   HttpRouter,
   HttpServerRequest,
   HttpServerRespondable,
   HttpServerResponse,
 } from "effect/http"
-import { Redacted } from "effect"
 import { PrometheusMetrics } from "effect/observability"
 import { Gatekeeper } from "../security/Gatekeeper.ts"
 import { Figures } from "./Figures.ts"
@@ -18,7 +17,7 @@ export const metricsPage = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const figures = yield* Figures
     const gatekeeper = yield* Gatekeeper
-    const context = yield* Effect.context<never>()
+    const context = yield* Effect.context()
     const page = Effect.gen(function* () {
       const { headers } = yield* HttpServerRequest.HttpServerRequest
       const [, key = ""] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "") ?? []
@@ -26,7 +25,7 @@ export const metricsPage = HttpRouter.use(
       yield* figures.refresh
       return HttpServerResponse.text(PrometheusMetrics.formatUnsafe(context), { contentType })
     })
-    yield* router.add("GET", "/metrics", Effect.catch(page, HttpServerRespondable.toResponse))
+    yield* router.add("GET", "/metrics", page.pipe(Effect.catch(HttpServerRespondable.toResponse)))
   }),
 )
 

@@ -3,23 +3,35 @@
  * of a request: its id, its route, how it ended and how long it took. Its address is not told, since a
  * query or the path of a callback may be a secret, and none of its headers.
  */
-import { Context, Effect } from "effect"
-import { HttpRouter, HttpServerRequest } from "effect/http"
+import { Context, Effect, Exit, References } from "effect"
+import { HttpRouter, HttpServerRequest, type HttpServerResponse } from "effect/http"
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
 import * as Metrics from "./Metrics.ts"
 
-/** Which route a request has met; for those that are being answered. */
-const routes = new WeakMap<object, string>()
+interface Noted {
+  readonly route: string
+  /** The one that the log and the answer name it by. */
+  readonly id: string | undefined
+  readonly isStream: boolean
+}
+
+/** What the program knows of a request that Node does not; for those that are being answered. */
+const notes = new WeakMap<object, Noted>()
 
 /** Innermost of the middlewares: outside of others, what the router has found is not seen any more. */
-export const routesNoted = HttpRouter.middleware(
+export const requestsNoted = HttpRouter.middleware(
   (app) =>
-    Effect.onExit(app, () =>
+    Effect.onExit(app, (exit) =>
       Effect.withFiber((fiber) => {
         const request = Context.getOrUndefined(fiber.context, HttpServerRequest.HttpServerRequest)
         const found = Context.getOrUndefined(fiber.context, HttpRouter.RouteContext)
-        if (request !== undefined && found !== undefined) {
-          routes.set(request.source, found.route.path)
+        const { request: id } = fiber.getRef(References.CurrentLogAnnotations)
+        if (request !== undefined) {
+          notes.set(request.source, {
+            route: found?.route.path ?? "none",
+            id: typeof id === "string" ? id : undefined,
+            isStream: Exit.isSuccess(exit) && isStream(exit.value),
+          })
         }
         return Effect.void
       }),
@@ -32,7 +44,7 @@ const dull: ReadonlySet<string> = new Set(["/metrics", "/api/v1/health", "/api/v
 
 /** Until the scope closes. */
 export const watchRequests = Effect.fnUntraced(function* (server: Server) {
-  const context = yield* Effect.context<never>()
+  const context = yield* Effect.context()
   const run = Effect.runForkWith(context)
   let open = 0
   const change = (by: number): void => {
@@ -42,15 +54,15 @@ export const watchRequests = Effect.fnUntraced(function* (server: Server) {
   const over = (request: IncomingMessage, response: ServerResponse, seconds: number): void => {
     change(-1)
     const method = methods.has(request.method ?? "") ? (request.method ?? "") : "other"
-    const route = routes.get(request) ?? "none"
+    const { id, isStream = false, route = "none" } = notes.get(request) ?? {}
     // As nginx has it: whoever asked has gone before there was an answer.
     const status = response.headersSent ? response.statusCode : 499
     const isCut = !response.writableFinished
     Metrics.httpRequests(method, route, String(status)).updateUnsafe(1, context)
     // How long somebody listens says nothing of us.
-    if (!isStream(response)) Metrics.httpSeconds(method, route).updateUnsafe(seconds, context)
+    if (!isStream) Metrics.httpSeconds(method, route).updateUnsafe(seconds, context)
     const facts = {
-      request: String(response.getHeader("x-request-id") ?? "none"),
+      ...(id === undefined ? {} : { request: id }),
       method,
       route,
       status,
@@ -86,5 +98,5 @@ const methods: ReadonlySet<string> = new Set([
   "OPTIONS",
 ])
 
-const isStream = (response: ServerResponse): boolean =>
-  String(response.getHeader("content-type")).startsWith("text/event-stream")
+const isStream = ({ headers }: HttpServerResponse.HttpServerResponse): boolean =>
+  headers["content-type"]?.startsWith("text/event-stream") ?? false
