@@ -1,109 +1,113 @@
 /**
- * A process that drives generations in a SQLite file until it is killed. Its vendor writes each task
- * that it accepts into a ledger, on the disk before it answers, so that what was paid is known to a
- * witness that no crash of ours can touch.
+ * A process that asks for generations in a directory and drives them until it is killed, or until all
+ * have ended or are undecided. It may be told to kill itself at one place: just before or just after
+ * the n-th call that its engine makes of a port, or of the file system.
  *
- * Arguments: directory, how many generations to insert first.
+ * Its one argument is `Order` as JSON.
  */
+import { layer as providers } from "@zoetrope/core/Providers"
 import { Effect, Layer } from "effect"
-import * as Provider from "@zoetrope/core/Provider"
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs"
-import { createHash } from "node:crypto"
-import { join } from "node:path"
-import * as SqliteStore from "../../src/drivers/SqliteStore.ts"
+import fs from "node:fs/promises"
+import { syncBuiltinESMExports } from "node:module"
+import * as DataDirectory from "../../src/drivers/DataDirectory.ts"
+import * as Engine from "../../src/Engine.ts"
 import { Inputs } from "../../src/Inputs.ts"
 import { Keep } from "../../src/Keep.ts"
-import * as Runner from "../../src/Runner.ts"
 import { Store } from "../../src/Store.ts"
 import * as Writer from "../../src/Writer.ts"
-import { memoryInputs } from "./memoryInputs.ts"
-import { model, provider as base, queued, refOf, succeeded } from "./vendor.ts"
+import { requestOf, vendorOf } from "./ledger.ts"
 
-const [directory = ".", count = "0"] = process.argv.slice(2)
-const ledgerPath = join(directory, "ledger")
-const ledger = openSync(ledgerPath, "a")
-
-const quick = {
-  ...model,
-  limits: { inFlight: 20, callsPerSecond: 1_000_000 },
-  timing: { ...model.timing, usual: 0.02, poll: { floor: 0.01, ceiling: 0.02 } },
+export interface Order {
+  readonly directory: string
+  readonly url: string
+  /** Prompts; each is its own idempotency key. */
+  readonly prompts: ReadonlyArray<string>
+  readonly death?: Death
 }
 
-const provider = Provider.make({
-  ...base,
-  models: [quick],
-  submit: ({ key }) =>
-    Effect.gen(function* () {
-      writeSync(ledger, `${key}\n`)
-      fsyncSync(ledger)
-      yield* Effect.sleep(5 + 20 * Math.random())
-      return { ref: refOf(key, new Date().toISOString()), warnings: [] }
-    }),
-  poll: ({ taskId }) =>
-    Effect.sync(() =>
-      readFileSync(ledgerPath, "utf8").includes(taskId)
-        ? { state: Math.random() < 0.5 ? succeeded : { _tag: "Running" as const }, warnings: [] }
-        : { state: { _tag: "NotFound" as const, message: "no such task" }, warnings: [] },
-    ),
-})
+/** Where it dies. A `rename` gives a whole file its name. */
+export interface Death {
+  readonly call: "flush" | "submit" | "setAside" | "keep" | "rename"
+  readonly when: "before" | "after"
+  /** From 1. */
+  readonly nth: number
+}
 
-const keep = Layer.succeed(Keep, {
-  keep: ({ id }) =>
-    Effect.sync(() => {
-      const bytes = `the video of ${id}`
-      const sha256 = createHash("sha256").update(bytes).digest("hex")
-      const path = join(directory, sha256)
-      if (!existsSync(path)) {
-        writeFileSync(`${path}.part`, bytes)
-        renameSync(`${path}.part`, path)
-      }
-      return [{ kind: "video", sha256, bytes: bytes.length, path: sha256 }] as const
-    }),
-})
+const { death, directory, prompts, url } = JSON.parse(process.argv[2] ?? "{}") as Order
 
-const store = SqliteStore.layer({ filename: join(directory, "zoetrope.db") })
-const program = Effect.gen(function* () {
-  const { live } = yield* Store
-  const writer = yield* Writer.Writer
-  const runner = yield* Runner.Runner
-  yield* runner.drive(provider)
-  const now = Date.now()
-  yield* Effect.forEach(
-    Array.from({ length: Number(count) }, (_, index) =>
-      queued({ id: `g${index}`, stamp: crypto.randomUUID(), createdAt: now, updatedAt: now }),
+let calls = 0
+
+/** Counts the call, if it is of the kind that it dies of; the answer is for when it is over. */
+const dieBefore = (call: Death["call"]): (() => void) => {
+  if (death === undefined || call !== death.call) return () => {}
+  calls += 1
+  const isMeant = calls === death.nth
+  const die = () => process.kill(process.pid, "SIGKILL")
+  if (isMeant && death.when === "before") die()
+  return () => void (isMeant && death.when === "after" && die())
+}
+
+const deadly = <A, E, R>(
+  call: Death["call"],
+  effect: Effect.Effect<A, E, R>,
+): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    const dieAfter = dieBefore(call)
+    return Effect.tap(effect, () => Effect.sync(dieAfter))
+  })
+
+const { rename } = fs
+fs.rename = async (from, to) => {
+  const dieAfter = dieBefore("rename")
+  await rename(from, to)
+  dieAfter()
+}
+syncBuiltinESMExports()
+
+const vendor = vendorOf({ directory, url, answerMillis: () => 5 + 20 * Math.random() })
+const accounts = providers([
+  { ...vendor, submit: (request) => deadly("submit", vendor.submit(request)) },
+])
+
+/** The embedded engine, built once more upon its own ports with a trap before and behind each. */
+const engine = Engine.layer().pipe(
+  Layer.provide(Writer.layer()),
+  Layer.provide([
+    Layer.effect(
+      Store,
+      Store.useSync((store) => ({
+        ...store,
+        flush: (writes) => deadly("flush", store.flush(writes)),
+      })),
     ),
-    (generation) =>
-      writer
-        .write({
-          _tag: "Insert",
-          generation,
-          input: { prompt: generation.id },
-          event: { version: 1, at: now, kind: "accepted", message: "accepted" },
-        })
-        .pipe(Effect.andThen(Effect.sync(() => runner.adopt(generation)))),
-    { concurrency: "unbounded" },
-  )
-  process.stdout.write("driving\n")
-  const account = { provider: provider.id, accountKey: provider.key }
-  while ((yield* live(account)).some(({ state }) => state !== "undecided")) yield* Effect.sleep(20)
-  process.stdout.write("all settled\n")
-}).pipe(
-  Effect.provide(
-    Runner.layer().pipe(
-      Layer.provideMerge(Writer.layer()),
-      Layer.provideMerge(store),
-      Layer.provide([keep, Layer.succeed(Inputs, memoryInputs)]),
+    Layer.effect(
+      Keep,
+      Keep.useSync(({ keep }) => ({
+        keep: (generation, outputs) => deadly("keep", keep(generation, outputs)),
+      })),
     ),
-  ),
+    Layer.effect(
+      Inputs,
+      Inputs.useSync((inputs) => ({
+        ...inputs,
+        setAside: (input) => deadly("setAside", inputs.setAside(input)),
+      })),
+    ),
+  ]),
+  Layer.provide(DataDirectory.layer({ directory, allow: { loopback: true } })),
+  Layer.provide(accounts),
 )
-await Effect.runPromise(program)
-closeSync(ledger)
+
+const program = Effect.gen(function* () {
+  const { drive, settled, submit } = yield* Engine.Engine
+  yield* drive()
+  process.stdout.write("driving\n")
+  const all = yield* Effect.forEach(prompts, (prompt) => submit(requestOf(prompt)), {
+    concurrency: "unbounded",
+  })
+  yield* Effect.forEach(all, ({ generation }) => settled(generation.id), {
+    concurrency: "unbounded",
+  })
+  process.stdout.write("all settled\n")
+})
+await Effect.runPromise(program.pipe(Effect.scoped, Effect.provide(engine)))
