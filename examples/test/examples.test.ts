@@ -21,6 +21,16 @@ const checked: Record<string, (name: string) => Promise<void>> = {
     expect(lines.filter((line) => line.endsWith("made"))).toHaveLength(4)
     expect(stdout).toContain("4 tasks accepted, 0 refused")
   },
+  "durable.ts": async (name) => {
+    const { stderr, stdout } = await run(name)
+    const [before = "", after = ""] = stdout.split("(killed)")
+    expect(before).toMatch(/asked for\n/)
+    expect(before).not.toContain("done")
+    expect(after).toMatch(/was asked for before\n/)
+    expect(after).toMatch(/done: 1 task, artifacts\/[\da-f]{2}\/[\da-f]{62}\n/)
+    expect(after).toMatch(/ledger: 1\n$/)
+    expect(stderr).toBe("")
+  },
   "picture-to-video-with-promises.ts": async (name) => {
     const directory = await mkdtemp(join(tmpdir(), "zoetrope-example-"))
     const { stdout } = await run(name, directory)

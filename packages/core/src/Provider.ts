@@ -4,7 +4,7 @@
  * A member that is absent is a capability that the vendor does not have.
  */
 import { Effect } from "effect"
-import type { AnyModel } from "./Model.ts"
+import type { AnyModel, Timing } from "./Model.ts"
 import { TaskError } from "./TaskError.ts"
 import { type Owner, refusal, type TaskRef } from "./TaskRef.ts"
 import type { TaskState } from "./TaskState.ts"
@@ -191,3 +191,17 @@ const foreignHandle = (
         ref,
       })
 }
+
+/**
+ * The same account with other times: of a simulator whose clock runs fast, say, where waiting as long
+ * as for a real service has no use.
+ */
+export const withTiming = (provider: Provider, change: (timing: Timing) => Timing): Provider => ({
+  ...provider,
+  models: provider.models.map(({ timingOf, ...model }): AnyModel => {
+    const retimed = { ...model, timing: change(model.timing) }
+    return timingOf === undefined
+      ? retimed
+      : { ...retimed, timingOf: (query) => change(timingOf(query)) }
+  }),
+})
