@@ -1,55 +1,31 @@
 /**
- * The routes under `/api/v1`, as data: a server implements them, a client is made from them, and the
+ * The routes of a server, as data: a server implements them, a client is made from them, and the
  * OpenAPI document is written from them. Refuses what it does not name: unknown fields are errors.
  */
-import { Context, Schema } from "effect"
-import {
-  HttpApi,
-  HttpApiEndpoint,
-  HttpApiGroup,
-  HttpApiMiddleware,
-  HttpApiSchema,
-  OpenApi,
-} from "effect/http-api"
+import { Schema } from "effect"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import * as Access from "./Access.ts"
 import * as Catalogue from "./Catalogue.ts"
 import * as Wire from "./Generation.ts"
 import { tidied, withInteger, withParts } from "./document.ts"
+import {
+  idempotencyKey,
+  LargeBody,
+  limits,
+  readingFiles,
+  says,
+  SchemaErrors,
+  wants,
+} from "./Endpoint.ts"
 import * as Problem from "./Problem.ts"
 import * as Status from "./Status.ts"
 
-/** Largest file of an input, and largest create with all of its files, in bytes. */
-export const limits = { file: 32 * 1024 * 1024, create: 48 * 1024 * 1024, body: 64 * 1024 } as const
+export { fileTypes, LargeBody, limits, SchemaErrors } from "./Endpoint.ts"
 
 /** Generations of one page. */
 export const pageSize = { usual: 50, most: 200 } as const
 
-/** Media types under which files are given out; whatever else a file may be, it is bytes to a browser. */
-export const fileTypes = [
-  "video/mp4",
-  "image/jpeg",
-  "image/png",
-  "image/webp",
-  "application/octet-stream",
-] as const
-
-/** A request that does not fit its schema is a problem that names each field. */
-export class SchemaErrors extends HttpApiMiddleware.Service<SchemaErrors>()(
-  "@zoetrope/api/SchemaErrors",
-  { error: [Problem.InvalidRequest, Problem.ForeignPage, Problem.Internal, Problem.Unavailable] },
-) {}
-
-/** Takes a large body, in turn with others. */
-export class LargeBody extends HttpApiMiddleware.Service<LargeBody>()("@zoetrope/api/LargeBody", {
-  error: [Problem.TooLarge, Problem.Unavailable],
-}) {}
-
-const says = (summary: string, description?: string) =>
-  OpenApi.annotations({ summary, ...(description === undefined ? {} : { description }) })
-
 const about = (description: string) => OpenApi.annotations({ description })
-
-const wants = (scope: Access.Scope) => Context.make(Access.RequiredScope, scope)
 
 const generation = {
   params: {
@@ -58,8 +34,6 @@ const generation = {
     ),
   },
 }
-
-const bytes = HttpApiSchema.StreamUint8Array({ contentType: fileTypes })
 
 /** An id that is none at all does not reach a route. */
 const absent = [Problem.UnknownGeneration, Problem.UnknownRoute] as const
@@ -70,26 +44,13 @@ const LastEventId = Schema.Number.annotate({
 
 const events = Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/event-stream" }))
 
-const readingFiles = {
-  ...generation,
-  headers: {
-    range: Schema.optionalKey(Schema.String),
-    "if-range": Schema.optionalKey(Schema.String),
-    "if-none-match": Schema.optionalKey(Schema.String),
-  },
-  success: bytes,
-}
+const readingOne = { ...generation, ...readingFiles }
 
 export class Generations extends HttpApiGroup.make("generations")
   .add(
     HttpApiEndpoint.post("create", "/generations", {
       headers: {
-        "idempotency-key": Schema.optionalKey(
-          Schema.String.annotate({
-            description:
-              "Your own name for this one video. The same request with the same key gives the same generation, and nothing is paid twice: send one, and send it again when an answer is lost",
-          }).check(Schema.isPattern(/^[\x21-\x7e]{1,255}$/)),
-        ),
+        "idempotency-key": Schema.optionalKey(idempotencyKey),
       },
       payload: [
         Wire.Create,
@@ -199,14 +160,14 @@ export class Generations extends HttpApiGroup.make("generations")
       .annotateMerge(wants("create"))
       .annotateMerge(says("Forget one that has ended, with its files")),
     HttpApiEndpoint.get("content", "/generations/:id/content", {
-      ...readingFiles,
+      ...readingOne,
       error: [...absent, Problem.NotKept, Problem.NoSuchRange],
     })
       .annotateMerge(wants("read"))
       .annotateMerge(says("Read the video, whole or by `Range`"))
       .annotate(OpenApi.Transform, withParts),
     HttpApiEndpoint.get("thumbnail", "/generations/:id/thumbnail", {
-      ...readingFiles,
+      ...readingOne,
       error: [...absent, Problem.NotKept, Problem.NoSuchRange],
     })
       .annotateMerge(wants("read"))

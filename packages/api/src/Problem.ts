@@ -74,6 +74,12 @@ export const codes = {
     meaning:
       "The generation has no such file, or not yet: look at its `state`. A video can be read once it is `done`.",
   },
+  "not-offered": {
+    status: 404,
+    title: "No model here can do this",
+    meaning:
+      "A route or a variant that clients of `/v1/videos` know, and for which there is no model: remixes, edits, extensions, characters, sprite sheets.",
+  },
   "not-now": {
     status: 409,
     title: "The generation is not in a state for this",
@@ -176,6 +182,7 @@ export class ForeignPage extends problem<ForeignPage>()("foreign-page") {}
 export class UnknownRoute extends problem<UnknownRoute>()("unknown-route") {}
 export class UnknownGeneration extends problem<UnknownGeneration>()("unknown-generation") {}
 export class NotKept extends problem<NotKept>()("not-kept") {}
+export class NotOffered extends problem<NotOffered>()("not-offered") {}
 export class NotNow extends problem<NotNow>()("not-now") {}
 export class TooLarge extends problem<TooLarge>()("too-large") {}
 export class UnsupportedMediaType extends problem<UnsupportedMediaType>()(

@@ -16,6 +16,26 @@ export const withParts = (operation: Json): Json => ({
   },
 })
 
+/** Of an operation that words its errors as the named schema does, whatever the code behind it fails with. */
+export const withErrors =
+  (schema: string) =>
+  (operation: Json): Json => ({
+    ...operation,
+    responses: Object.fromEntries(
+      Object.entries<Json>(operation["responses"]).map(([status, response]) => [
+        status,
+        Number(status) < 400
+          ? response
+          : {
+              description: "Why not",
+              content: {
+                "application/json": { schema: { $ref: `#/components/schemas/${schema}` } },
+              },
+            },
+      ]),
+    ),
+  })
+
 /** Of an operation with a parameter that is a whole number. */
 export const withInteger =
   (
