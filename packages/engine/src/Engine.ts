@@ -334,6 +334,8 @@ export const make: (
   const drive: Engine["Service"]["drive"] = Effect.fn("Engine.drive")(function* ({ only } = {}) {
     const scope = yield* Effect.scope
     const runner = yield* Runner.make({ ...options, seen: publish }).pipe(
+      // Not that of the engine, which is in its context: whoever stops driving waits for what is on the wire.
+      Effect.provideService(Scope.Scope, scope),
       Effect.provideContext(context),
     )
     yield* Effect.acquireRelease(
