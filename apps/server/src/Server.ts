@@ -92,6 +92,7 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
           Gatekeeper.layer({
             dataDir: options.dataDir,
             rate: options.rate ?? Gatekeeper.defaultRate,
+            isLocal: isLoopback(host),
           }),
           Layer.succeed(DataDir, options.dataDir),
           Stopping.layer,
@@ -147,13 +148,13 @@ const guard = Effect.fnUntraced(function* (host: string, dataDir: string) {
   const keys = yield* Keys.list(dataDir).pipe(
     Effect.mapError(({ message }) => new NotStarted({ why: message })),
   )
-  if (keys.length > 0 || loopback.test(host)) return
+  if (keys.length > 0 || isLoopback(host)) return
   return yield* new NotStarted({
     why: `on ${host} others can reach the server, and it has no keys: make one first, or listen on 127.0.0.1`,
   })
 })
 
-const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/
+const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host)
 
 const whyNot = (error: unknown, host: string, port: number): string => {
   const cause = error instanceof Error && "cause" in error ? error.cause : undefined

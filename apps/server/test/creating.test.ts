@@ -44,7 +44,7 @@ describe("a create", () => {
   it.effect("says that nobody knows where the disk takes too long, and how to ask again", () =>
     Effect.gen(function* () {
       const asking = yield* Effect.forkChild(
-        asked({ trouble: Effect.succeed(undefined), submit: () => Effect.never }),
+        asked({ trouble: Effect.sync(() => undefined), submit: () => Effect.never }),
       )
       yield* TestClock.adjust("20 seconds")
       const problem = yield* Fiber.join(asking)

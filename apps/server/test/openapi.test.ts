@@ -20,7 +20,7 @@ it("describes itself in a document that a linter takes", async () => {
   expect(found).toEqual([])
 })
 
-it("has a page for people, which needs nobody else's server", async () => {
+it("has a page for people, whose scripts and styles are its own", async () => {
   const page = await ask("/docs")
   expect(page.headers.get("content-type")).toContain("text/html")
   expect(page.text).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/)

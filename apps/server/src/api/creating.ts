@@ -15,8 +15,19 @@ export const create = Effect.fn("api.create")(function* (
   payload: Generation.Create | Stream.Stream<Multipart.Part, Multipart.MultipartError>,
   key: string | undefined,
 ) {
+  yield* takesWork
+  const request = Stream.isStream(payload) ? yield* readParts(payload) : payload
+  const { generation, isNew, warnings } = yield* accept({ ...request, key })
+  const body: Generation.Accepted = { ...generationView(generation), warnings }
+  return HttpServerResponse.jsonUnsafe(body, {
+    status: isNew ? 201 : 200,
+    headers: { location: `/api/v1/generations/${generation.id}` },
+  })
+})
+
+/** Before a body is read: fails where nothing could come of it. */
+export const takesWork = Effect.gen(function* () {
   const engine = yield* Engine
-  const caller = yield* Access.CurrentCaller
   const stopping = yield* Stopping
   if (stopping.isOpen()) {
     return yield* new Problem.Unavailable({
@@ -25,39 +36,39 @@ export const create = Effect.fn("api.create")(function* (
   }
   const trouble = yield* engine.trouble
   if (trouble !== undefined) return yield* unavailable(trouble)
-  const request = Stream.isStream(payload) ? yield* readParts(payload) : payload
+})
+
+/** Gives a request to the engine; answers when it is recorded. */
+export const accept = Effect.fnUntraced(function* (
+  request: Generation.Create & { readonly key: string | undefined },
+) {
+  const engine = yield* Engine
+  const caller = yield* Access.CurrentCaller
   if (isTooDeep(request.input)) {
     return yield* new Problem.InvalidRequest({
       detail: "the request does not fit what this route takes",
       errors: [{ in: "body", path: "/input", message: `is nested deeper than ${deepest} levels` }],
     })
   }
-  const { generation, isNew, warnings } = yield* engine
-    .submit({ ...request, key, owner: caller.owner })
-    .pipe(
-      Effect.catchTags({
-        TaskError: (error) => Effect.fail(invalidInput(error)),
-        UnknownModel: (error) => Effect.fail(unknownModel(error)),
-        KeyReused: (error) => Effect.fail(keyReused(error)),
-        InputsError: unavailable,
-        StoreError: unavailable,
-      }),
-      Effect.timeoutOrElse({
-        duration: patience,
-        orElse: () =>
-          Effect.fail(
-            new Problem.Unavailable({
-              detail:
-                "the server's disk takes too long, and whether the request is recorded is not known: ask again with the same Idempotency-Key",
-            }),
-          ),
-      }),
-    )
-  const body: Generation.Accepted = { ...generationView(generation), warnings }
-  return HttpServerResponse.jsonUnsafe(body, {
-    status: isNew ? 201 : 200,
-    headers: { location: `/api/v1/generations/${generation.id}` },
-  })
+  return yield* engine.submit({ ...request, owner: caller.owner }).pipe(
+    Effect.catchTags({
+      TaskError: (error) => Effect.fail(invalidInput(error)),
+      UnknownModel: (error) => Effect.fail(unknownModel(error)),
+      KeyReused: (error) => Effect.fail(keyReused(error)),
+      InputsError: unavailable,
+      StoreError: unavailable,
+    }),
+    Effect.timeoutOrElse({
+      duration: patience,
+      orElse: () =>
+        Effect.fail(
+          new Problem.Unavailable({
+            detail:
+              "the server's disk takes too long, and whether the request is recorded is not known: ask again with the same Idempotency-Key",
+          }),
+        ),
+    }),
+  )
 })
 
 const patience = "20 seconds"

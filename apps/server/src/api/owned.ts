@@ -13,7 +13,7 @@ export const owned = Effect.fnUntraced(function* (id: string) {
   const caller = yield* Access.CurrentCaller
   const generation = yield* engine.get(id).pipe(
     Effect.catchTags({
-      UnknownGeneration: () => Effect.succeed(undefined),
+      UnknownGeneration: () => Effect.void,
       StoreError: unavailable,
     }),
   )

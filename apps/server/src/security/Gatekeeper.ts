@@ -38,15 +38,19 @@ export const defaultRate: Rate = { perSecond: 50, burst: 200 }
 /** Milliseconds for which the file of keys is not looked at again. */
 const lookAgainMillis = 500
 
-export const make = Effect.fnUntraced(function* (options: {
+export interface Options {
   readonly dataDir: string
   readonly rate: Rate
-}) {
+  /** Whether only this machine can reach the server: then it may do without keys. */
+  readonly isLocal: boolean
+}
+
+export const make = Effect.fnUntraced(function* (options: Options) {
   const limiter = yield* RateLimiter.RateLimiter
   const clock = yield* Clock.Clock
   let seen = yield* markOf(options.dataDir)
   let keys = yield* Keys.list(options.dataDir)
-  let closed = keys.length > 0
+  let closed = keys.length > 0 || !options.isLocal
   let lookedAt = clock.currentTimeMillisUnsafe()
 
   const refresh = Effect.gen(function* () {
@@ -90,7 +94,7 @@ export const make = Effect.fnUntraced(function* (options: {
   })
 })
 
-export const layer = (options: { readonly dataDir: string; readonly rate: Rate }) =>
+export const layer = (options: Options) =>
   Layer.effect(Gatekeeper, make(options)).pipe(
     Layer.provide(RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))),
   )

@@ -4,7 +4,7 @@
  * nobody gets back 32 random bytes.
  */
 import { Access } from "@zoetrope/api"
-import { Clock, Effect, Redacted, Schema } from "effect"
+import { Clock, Data, Effect, Redacted, Schema } from "effect"
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
@@ -40,6 +40,8 @@ export class KeysUnusable extends Schema.TaggedError<KeysUnusable>()("KeysUnusab
   }
 }
 
+class NotRead extends Data.Error<{ readonly code: string }> {}
+
 export const fileIn = (dataDir: string): string => join(dataDir, "keys.json")
 
 /** Every key there is; none where there is no file. */
@@ -50,12 +52,12 @@ export const list = Effect.fn("Keys.list")(function* (dataDir: string) {
       const { mode } = await stat(file)
       return { mode, text: await readFile(file, "utf8") }
     },
-    catch: (cause) => cause,
+    catch: (cause) => new NotRead({ code: codeOf(cause) }),
   }).pipe(
-    Effect.catch((cause) =>
-      codeOf(cause) === "ENOENT"
-        ? Effect.succeed(undefined)
-        : Effect.fail(new KeysUnusable({ file, why: `it cannot be read (${codeOf(cause)})` })),
+    Effect.catch(({ code }) =>
+      code === "ENOENT"
+        ? Effect.void
+        : Effect.fail(new KeysUnusable({ file, why: `it cannot be read (${code})` })),
     ),
   )
   if (read === undefined) return []
@@ -100,7 +102,7 @@ export const make = Effect.fn("Keys.make")(function* (
   const keys = yield* list(dataDir)
   const id = randomBytes(6).toString("hex")
   const secret = randomBytes(32).toString("base64url")
-  const owner = yield* Schema.decodeUnknownEffect(Owner)(options.owner ?? id).pipe(
+  const owner = yield* Schema.decodeEffect(Owner)(options.owner ?? id).pipe(
     Effect.mapError(
       ({ message }) => new KeysUnusable({ file: fileIn(dataDir), why: `the owner ${message}` }),
     ),
