@@ -1,13 +1,13 @@
 /**
- * A provider whose calls are counted: whose they were, what came of them, how long they took. Changes
- * nothing of a call. Works on plain values, so the engine needs to know nothing of it.
+ * A provider whose calls are counted: whose they were, what came of them, how long they took; and each
+ * task that it accepts is told to the log. Changes nothing of a call. Works on plain values, so the engine needs to know nothing of it.
  */
-import { Effect, Exit, type Metric } from "effect"
 import type { Provider } from "@zoetrope/core/Provider"
 import type { Operation } from "@zoetrope/core/Reason"
 import type { TaskError } from "@zoetrope/core/TaskError"
+import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
 import type { TaskState } from "@zoetrope/core/TaskState"
-import type { Context } from "effect"
+import { type Context, Effect, Exit, type Metric } from "effect"
 import * as Metrics from "./Metrics.ts"
 
 /** @param context whose registry counts */
@@ -47,7 +47,9 @@ export const measuredProvider = (provider: Provider, context: Context.Context<ne
   return {
     ...provider,
     submit: (request) =>
-      measured("submit", request.model.id, provider.submit(request), () => "Accepted"),
+      measured("submit", request.model.id, provider.submit(request), () => "Accepted").pipe(
+        Effect.tap(({ ref }) => logged(ref)),
+      ),
     poll: (ref) => measured("poll", ref.model, provider.poll(ref), ({ state }) => ofState(state)),
     ...(cancel === undefined
       ? {}
@@ -62,6 +64,18 @@ export const measuredProvider = (provider: Provider, context: Context.Context<ne
         }),
   }
 }
+
+/** What was paid for is in the log, too, which may outlive the disk; the handle takes it up again. */
+const logged = (ref: TaskRef): Effect.Effect<void> =>
+  Effect.logInfo("a task was accepted").pipe(
+    Effect.annotateLogs({
+      provider: ref.provider,
+      account: ref.account,
+      model: ref.model,
+      task: ref.taskId,
+      handle: toHandle(ref),
+    }),
+  )
 
 /** A reason, `Interrupted`, or `Defect`: a provider that throws. */
 const outcomeOfFailure = (
