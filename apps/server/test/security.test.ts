@@ -1,4 +1,6 @@
+import { once } from "node:events"
 import { chmod, readFile, stat, writeFile } from "node:fs/promises"
+import { connect } from "node:net"
 import { Effect, Redacted, Scope } from "effect"
 import { describe, expect, it } from "vitest"
 import { Keys, start } from "../src/index.ts"
@@ -52,7 +54,8 @@ describe("a server without keys", async () => {
     )
     for (const { status, text } of answers) {
       expect(status).toBe(403)
-      expect(JSON.parse(text)).toMatchObject({ code: "foreign-page" })
+      // Each contract has its own form for an error; the code is the same.
+      expect(text).toContain('"foreign-page"')
     }
   })
 
@@ -282,6 +285,57 @@ describe("a server with keys", async () => {
   })
 })
 
+describe("large bodies", () => {
+  it("are read so many at once, and leave room for small ones", async () => {
+    const server = await testServer({ simulator })
+    const { hostname, port } = new URL(server.url)
+    const head = (extra = "") =>
+      `POST ${create} HTTP/1.1\r\nhost: localhost\r\n${extra}content-type: application/json\r\ncontent-length: ${47 * 1024 * 1024}\r\n\r\n`
+    const declared = Array.from({ length: 4 }, () => {
+      const socket = connect(Number(port), hostname)
+      socket.on("error", () => {})
+      socket.write(head())
+      return socket
+    })
+    await Promise.all(declared.map((socket) => once(socket, "connect")))
+    const another = () =>
+      speak(server.url, (socket) => socket.write(head("connection: close\r\n")), 20_000)
+    const refused = await another()
+    expect(refused.text).toMatch(/^HTTP\/1\.1 503/)
+    expect(refused.text).toMatch(/retry-after: 1/i)
+    expect((await server.ask(create, { json: request })).status).toBe(201)
+    // Who goes gives its room back.
+    for (const socket of declared) socket.destroy()
+    const large = { model: "vidu/img2video", input: { prompt: "x".repeat(2 * 1024 * 1024) } }
+    await expect
+      .poll(async () => (await server.ask(create, { json: large })).status, { timeout: 5000 })
+      .toBe(400)
+    expect((await server.ask(create)).json.generations).toHaveLength(1)
+  })
+
+  it("are refused as parts that are too large, too many, or too long", async () => {
+    const server = await testServer({ simulator })
+    const part = (name: string, length: number) =>
+      `--x\r\nContent-Disposition: form-data; name="${name}"; filename="f"\r\n\r\n${"a".repeat(length)}\r\n`
+    const field = (length: number) =>
+      `--x\r\nContent-Disposition: form-data; name="request"\r\n\r\n${"a".repeat(length)}\r\n`
+    const bodies = [
+      part("image", 33 * 1024 * 1024),
+      Array.from({ length: 40 }, (_, n) => part(`f${n}`, 1)).join(""),
+      field(2 * 1024 * 1024),
+    ]
+    for (const body of bodies) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other: they are large
+      const answer = await server.ask(create, {
+        method: "POST",
+        headers: { "content-type": "multipart/form-data; boundary=x" },
+        body: `${body}--x--\r\n`,
+      })
+      expect(answer.status).toBe(413)
+    }
+  })
+})
+
 describe("a connection", async () => {
   const server = await testServer({
     simulator,
@@ -339,26 +393,5 @@ describe("a connection", async () => {
       for (let index = 0; index < 20; index++) socket.write(chunk)
     })
     expect(text).toMatch(/^HTTP\/1\.1 413/)
-  })
-
-  it("is refused parts that are too large, too many, or too long", async () => {
-    const part = (name: string, length: number) =>
-      `--x\r\nContent-Disposition: form-data; name="${name}"; filename="f"\r\n\r\n${"a".repeat(length)}\r\n`
-    const field = (length: number) =>
-      `--x\r\nContent-Disposition: form-data; name="request"\r\n\r\n${"a".repeat(length)}\r\n`
-    const bodies = [
-      part("image", 33 * 1024 * 1024),
-      Array.from({ length: 40 }, (_, n) => part(`f${n}`, 1)).join(""),
-      field(2 * 1024 * 1024),
-    ]
-    for (const body of bodies) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other: they are large
-      const answer = await server.ask(create, {
-        method: "POST",
-        headers: { "content-type": "multipart/form-data; boundary=x" },
-        body: `${body}--x--\r\n`,
-      })
-      expect(answer.status).toBe(413)
-    }
   })
 })
