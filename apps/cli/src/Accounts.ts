@@ -5,9 +5,10 @@
  * Refuses variables that no provider knows, unless they may be those of a package that was left out.
  * No message of this module repeats a value.
  */
+import type { AnyModel, Timing } from "@zoetrope/core/Model"
 import type { Provider } from "@zoetrope/core/Provider"
 import * as Providers from "@zoetrope/core/Providers"
-import { ConfigProvider, Context, Effect } from "effect"
+import { ConfigProvider, Context, Effect, Result } from "effect"
 import { BadInput } from "./BadInput.ts"
 import * as ConfigFile from "./ConfigFile.ts"
 import { program } from "./program.ts"
@@ -126,6 +127,27 @@ const howToGetAnAccount = (vendors: ReadonlyArray<Vendor>): ReadonlyArray<string
   `to try everything without an account: ${program} demo`,
 ]
 
+const pairName = (vendor: Vendor, account: Account): string => `${vendor.id} ${account.name}`
+
+/** Every account that can be opened, and why the others cannot. Those come first that were opened already. */
+export const openAll = Effect.fn("Accounts.openAll")(function* (
+  vendors: ReadonlyArray<Vendor>,
+  before: ReadonlyArray<Opened>,
+) {
+  const opened = new Map(before.map((one) => [pairName(one.vendor, one.account), one]))
+  const problems: Array<BadInput> = []
+  const accounts = yield* load(vendors)
+  for (const vendor of vendors) {
+    for (const account of accounts.filter((one) => belongsTo(one, vendor))) {
+      if (opened.has(pairName(vendor, account))) continue
+      const result = yield* Effect.result(openAccount(vendor, account))
+      if (Result.isSuccess(result)) opened.set(pairName(vendor, account), result.success)
+      else problems.push(result.failure)
+    }
+  }
+  return { opened: [...opened.values()], problems }
+})
+
 /** The account that a handle belongs to: the one with its key, else the nearest by name. */
 export const chooseForRef = Effect.fn("Accounts.chooseForRef")(function* (
   accounts: ReadonlyArray<Account>,
@@ -169,13 +191,27 @@ export const openAccount = Effect.fn("Accounts.open")(function* (vendor: Vendor,
         }),
     ),
   )
-  const opened: Opened = {
-    vendor,
-    account,
-    provider,
-    local: isLoopback(account.variables[vendor.variables.baseUrl]),
-  }
+  const local = isLoopback(account.variables[vendor.variables.baseUrl])
+  const opened: Opened = { vendor, account, provider: local ? quick(provider) : provider, local }
   return opened
+})
+
+/** The same account, asked often and soon: a service on this machine is a simulator, where waiting has no use. */
+const quick = (provider: Provider): Provider => ({
+  ...provider,
+  models: provider.models.map(({ timingOf, ...model }) => {
+    const local: AnyModel = { ...model, timing: quickly(model.timing) }
+    return timingOf === undefined
+      ? local
+      : { ...local, timingOf: (query) => quickly(timingOf(query)) }
+  }),
+})
+
+/** In seconds. */
+const quickly = (timing: Timing): Timing => ({
+  ...timing,
+  usual: Math.min(timing.usual, 1),
+  poll: { floor: 0.25, ceiling: 0.5 },
 })
 
 /** Whether an address is on this machine: there, and only there, results may come from it too. */

@@ -14,9 +14,14 @@ import { credits } from "./commands/credits.ts"
 import { generate } from "./commands/generate.ts"
 import { demo } from "./commands/demo.ts"
 import { doctor } from "./commands/doctor.ts"
+import { list } from "./commands/list.ts"
 import { models as modelsCommand, unknownModel } from "./commands/models.ts"
+import { rm } from "./commands/rm.ts"
+import { settle } from "./commands/settle.ts"
+import { show } from "./commands/show.ts"
 import { sign } from "./commands/sign.ts"
 import { simulate } from "./commands/simulate.ts"
+import { stats } from "./commands/stats.ts"
 import { wait } from "./commands/wait.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { failureJson, failureOf, failureText } from "./Failure.ts"
@@ -25,7 +30,6 @@ import * as Output from "./Output.ts"
 import * as Plugins from "./Plugins.ts"
 import { program } from "./program.ts"
 import type { Vendor } from "./Vendor.ts"
-import { warningText } from "./Watch.ts"
 
 /** Runs one command line to its end, with these vendors and those of the config file; never fails. */
 export const run = (
@@ -52,7 +56,12 @@ const runWith = (
     Command.withSubcommands([
       generate(vendors),
       wait(vendors),
+      list(vendors),
+      show,
       cancel(vendors),
+      settle,
+      rm,
+      stats,
       modelsCommand(vendors),
       credits(vendors),
       doctor(vendors, refused),
@@ -83,7 +92,7 @@ const runWith = (
 
 const refusedText = (refused: Plugins.Refused): string => {
   const style = Output.styleOf(process.stderr)
-  return warningText(`provider ${refused.package} is not used: ${refused.message}`, style)
+  return Output.warningText(`provider ${refused.package} is not used: ${refused.message}`, style)
 }
 
 const present = (event: CliOutput.Presenter.Event): Effect.Effect<void> =>

@@ -11,6 +11,8 @@ export interface Display {
   readonly refresh: () => void
   /** Writes lines that stay, above the live ones. */
   readonly print: (text: string) => void
+  /** Takes the live lines away while something else is written, to stdout say. */
+  readonly beside: (write: () => Promise<void>) => Promise<void>
   /** Ends the live lines; what follows is written below. */
   readonly stop: () => void
   /** Whether there are live lines at all; without them, changes are to be printed. */
@@ -24,18 +26,19 @@ export const make = (
   lines: (columns: number, spinner: string) => ReadonlyArray<string>,
 ): Effect.Effect<Display, never, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.sync(() => {
+    Effect.sync((): Display => {
       const stream = process.stderr
       const { live } = styleOf(stream)
       if (!live) {
         const print = (text: string) => void stream.write(`${text}\n`)
-        return { live, refresh: () => {}, print, stop: () => {} }
+        return { live, refresh: () => {}, print, beside: (write) => write(), stop: () => {} }
       }
       const update = createLogUpdate(stream)
       let frame = 0
       let stopped = false
+      let away = false
       const refresh = () => {
-        if (stopped) return
+        if (stopped || away) return
         try {
           update(lines(columnsOf(stream) - 1, frames[frame % frames.length]!).join("\n"))
         } catch {
@@ -52,6 +55,13 @@ export const make = (
         print: (text: string) => {
           update.clear()
           stream.write(`${text}\n`)
+          refresh()
+        },
+        beside: async (write) => {
+          update.clear()
+          away = true
+          await write()
+          away = false
           refresh()
         },
         stop: () => {

@@ -3,11 +3,19 @@
  * scripts rely on: they are public, and a code never changes its meaning.
  */
 import type { TaskError } from "@zoetrope/core/TaskError"
+import type {
+  KeyReused,
+  NotNow,
+  UnknownGeneration,
+  UnknownModel,
+} from "@zoetrope/engine/EngineError"
+import type { InputsError } from "@zoetrope/engine/Inputs"
+import type { StoreError } from "@zoetrope/engine/Store"
 import type { ArtifactError } from "@zoetrope/node/ArtifactError"
 import type { BadInput } from "./BadInput.ts"
 
 export const ExitCode = {
-  /** Done; or submitted, with `--detach`. */
+  /** Done; or recorded, with `--detach`. */
   done: 0,
   /** Anything else: a download that failed, a full disk, a mistake of this program. */
   other: 1,
@@ -15,7 +23,7 @@ export const ExitCode = {
   badInput: 2,
   /** Refused by the provider, or it was not reached: no task, nothing paid. */
   refused: 3,
-  /** The task goes on; wait with its handle. */
+  /** It goes on; wait for it. */
   running: 4,
   /** It is not known whether there is a task or a video; it may have been paid. */
   undecided: 5,
@@ -26,12 +34,36 @@ export const ExitCode = {
 } as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
-export const exitCodeOf = (error: TaskError | ArtifactError | BadInput): ExitCode => {
+/** Everything that a command can fail with. */
+export type CommandError =
+  | TaskError
+  | ArtifactError
+  | BadInput
+  | UnknownModel
+  | UnknownGeneration
+  | KeyReused
+  | NotNow
+  | InputsError
+  | StoreError
+
+/** What is worth mending first, of several that ended: money that may be lost, then what can still be had. */
+const worst: ReadonlyArray<ExitCode> = [5, 1, 130, 4, 6, 3, 2, 0]
+
+export const worstOf = (codes: ReadonlyArray<ExitCode>): ExitCode =>
+  worst.find((code) => codes.includes(code)) ?? ExitCode.done
+
+export const exitCodeOf = (error: CommandError): ExitCode => {
   switch (error._tag) {
     case "BadInput":
+    case "UnknownModel":
+    case "UnknownGeneration":
+    case "KeyReused":
+    case "NotNow":
       return ExitCode.badInput
     case "ArtifactError":
-      // The video exists and is paid for; its handle fetches it again.
+    case "InputsError":
+    case "StoreError":
+      // A disk that is full, say. What was paid for is recorded, and fetched again.
       return ExitCode.other
     case "TaskError":
       return ofTask(error)

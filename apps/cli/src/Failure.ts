@@ -2,11 +2,8 @@
  * How a failure is shown: what happened, what it cost, what to do next, by which id the provider
  * knows it. As text for people and as JSON for programs; both hold the handle if there is one.
  */
-import type { TaskError } from "@zoetrope/core/TaskError"
 import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
-import type { ArtifactError } from "@zoetrope/node/ArtifactError"
-import type { BadInput } from "./BadInput.ts"
-import { ExitCode, exitCodeOf } from "./ExitCode.ts"
+import { type CommandError, ExitCode, exitCodeOf } from "./ExitCode.ts"
 import { json, marked, type Style } from "./Output.ts"
 import { program } from "./program.ts"
 
@@ -19,12 +16,14 @@ export interface Failure {
   readonly next: ReadonlyArray<string>
   readonly requestId?: string
   readonly code?: string
+  /** Of the generation, where it is recorded. */
+  readonly id?: string
   readonly handle?: string
   readonly task?: { readonly id: string; readonly model: string; readonly submittedAt: string }
 }
 
 /** @param ref the task, where the error itself does not know it */
-export const failureOf = (error: TaskError | ArtifactError | BadInput, ref?: TaskRef): Failure => {
+export const failureOf = (error: CommandError, ref?: TaskRef): Failure => {
   const task = error._tag === "TaskError" ? (error.ref ?? ref) : ref
   return {
     exitCode: exitCodeOf(error),
@@ -48,7 +47,8 @@ export const unexpected = (cause: unknown, ref?: TaskRef): Failure => ({
   ...ofTask(ref),
 })
 
-const ofTask = (ref: TaskRef | undefined): Pick<Failure, "handle" | "task"> =>
+/** The part that tells of a task, if there is one. */
+export const ofTask = (ref: TaskRef | undefined): Pick<Failure, "handle" | "task"> =>
   ref === undefined
     ? {}
     : {
@@ -59,17 +59,10 @@ const ofTask = (ref: TaskRef | undefined): Pick<Failure, "handle" | "task"> =>
 const waitOn = (ref: TaskRef | undefined): ReadonlyArray<string> =>
   ref === undefined ? [] : [`\`${program} wait ${toHandle(ref)}\``]
 
-const nextOf = (
-  error: TaskError | ArtifactError | BadInput,
-  ref: TaskRef | undefined,
-): ReadonlyArray<string> => {
-  switch (error._tag) {
-    case "BadInput":
-      return error.next ?? []
-    case "ArtifactError":
-      return waitOn(ref)
-    case "TaskError":
-  }
+const nextOf = (error: CommandError, ref: TaskRef | undefined): ReadonlyArray<string> => {
+  if (error._tag === "BadInput") return error.next ?? []
+  if (error._tag === "ArtifactError") return waitOn(ref)
+  if (error._tag !== "TaskError") return []
   switch (error.reason._tag) {
     case "InvalidInput":
       return error.model === undefined ? [] : [`\`${program} generate ${error.model} --help\``]
@@ -104,8 +97,12 @@ const nextOf = (
   return []
 }
 
-export const failureJson = (failure: Failure): string =>
-  json({ error: { ...failure, next: failure.next.map((line) => line.replaceAll("`", "")) } })
+/** @param form over several lines to be read, or on one where there may be many */
+export const failureJson = (failure: Failure, form: "pretty" | "line" = "pretty"): string => {
+  const next = failure.next.map((line) => line.replaceAll("`", ""))
+  const value = { error: { ...failure, next } }
+  return form === "line" ? JSON.stringify(value) : json(value)
+}
 
 export const failureText = (failure: Failure, style: Style): string => {
   const { columns, paint } = style

@@ -25,6 +25,10 @@ export const flagsOf = (model: AnyModel, taken: ReadonlyArray<string>): ModelFla
 
 const builtIn = ["help", "version", "completions"]
 
+/** `idempotencyKey`, as a program calls it, to the flag that a person types. */
+export const kebab = (key: string): string =>
+  key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
 /** `aspect_ratio` to `aspect-ratio`. */
 export const flagName = (field: string): string => field.replaceAll("_", "-")
 
@@ -112,7 +116,7 @@ export const common = {
   deadline: Flag.String("deadline").pipe(
     Flag.withMetavar("DURATION"),
     Flag.withDescription(
-      "How long to wait, such as 90s, 10m or 1h30m; then exit 4, and the task goes on. Default: as long as the provider remembers the task",
+      "How long to wait, such as 90s, 10m or 1h30m; then exit 4, and the task goes on. Default: as long as it takes",
     ),
     Flag.optional,
   ),

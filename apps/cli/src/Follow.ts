@@ -1,21 +1,17 @@
 /**
- * One task to its end, and its video kept: what `generate`, `wait` and `demo` do alike. Shows nothing;
+ * One task to its end, and its video kept: what `demo` does for each model. Shows nothing;
  * it tells what happens to whoever does.
  */
 import * as Poll from "@zoetrope/core/Poll"
 import { Unproven } from "@zoetrope/core/Reason"
 import type { RunOptions } from "@zoetrope/core/Task"
 import { TaskError } from "@zoetrope/core/TaskError"
-import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
+import type { TaskRef } from "@zoetrope/core/TaskRef"
 import type { Output, Succeeded } from "@zoetrope/core/TaskState"
 import type { SavedArtifact } from "@zoetrope/node/Artifact"
 import { Clock, Effect } from "effect"
 import type { Opened } from "./Accounts.ts"
-import { json } from "./Output.ts"
 import type { Event } from "./Progress.ts"
-
-/** Pauses between polls of a service on this machine: a simulator, where waiting has no use. */
-const localPauses = { floor: 0.25, ceiling: 0.5 }
 
 export interface Followed {
   readonly ref: TaskRef
@@ -44,7 +40,6 @@ export const follow = Effect.fn("Follow.follow")(function* (options: {
   const waited = yield* options.ask({
     onState: tell,
     deadlineSeconds: options.deadlineSeconds,
-    poll: opened.local ? localPauses : undefined,
   })
   const { ref } = waited
   const [video] = waited.state.outputs
@@ -95,35 +90,4 @@ const renew = Effect.fnUntraced(function* (opened: Opened, ref: TaskRef) {
     }),
     ref,
   })
-})
-
-/** The result as JSON, for programs. */
-export const followedJson = (followed: Followed, warnings: ReadonlyArray<string>): string => {
-  const { ref, saved, video } = followed
-  return json({
-    status: "done",
-    path: saved.path,
-    bytes: saved.bytes,
-    sha256: saved.sha256,
-    model: ref.model,
-    account: ref.account,
-    task: taskJson(ref),
-    tasks: followed.tasks.map(taskJson),
-    polls: followed.polls,
-    seconds: Math.round(followed.seconds * 10) / 10,
-    video: {
-      ...(video.seconds === undefined ? {} : { seconds: video.seconds }),
-      ...(video.width === undefined ? {} : { width: video.width }),
-      ...(video.height === undefined ? {} : { height: video.height }),
-      ...(video.codec === undefined ? {} : { codec: video.codec }),
-    },
-    ...(followed.facts === undefined ? {} : { facts: followed.facts }),
-    warnings,
-  })
-}
-
-export const taskJson = (ref: TaskRef) => ({
-  id: ref.taskId,
-  submittedAt: ref.submittedAt,
-  handle: toHandle(ref),
 })

@@ -17,11 +17,17 @@ interface Words {
 /** What a signal would interrupt just now. One per process, as signals are. */
 export const words: Words = {}
 
+let received: NodeJS.Signals | undefined
+
+/** Whether a person pressed Ctrl-C: every other signal may come from a machine that goes down. */
+export const isAsked = (): boolean => received === "SIGINT"
+
 /** Runs the whole program, and sets the exit code of the process from its result. */
 export const runMain = (program: Effect.Effect<ExitCode>): void => {
   const fiber = Effect.runFork(program)
   let signals = 0
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
+    received ??= signal
     signals += 1
     if (signals === 1) {
       if (words.first !== undefined) note(words.first)

@@ -74,3 +74,6 @@ export const marked = (mark: string, text: string, columns: number): string =>
   wrap(text, columns - 2)
     .map((line, index) => (index === 0 ? `${mark} ${line}` : line === "" ? "" : `  ${line}`))
     .join("\n")
+
+export const warningText = (warning: string, { columns, paint }: Style): string =>
+  marked(paint("yellow", "!"), warning, columns)

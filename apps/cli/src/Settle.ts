@@ -1,31 +1,37 @@
 /**
  * The end of every command: its result on stdout, or its failure shown in full, and the exit code.
- * An interrupt ends here too, once what must not be interrupted is over, so that the handle of a
- * paid task is always the last thing said.
+ * An interrupt ends here too, once what must not be interrupted is over, so that how to go on with
+ * what was paid is always the last thing said.
  */
-import { Aborted } from "@zoetrope/core/Reason"
-import { TaskError } from "@zoetrope/core/TaskError"
 import type { TaskRef } from "@zoetrope/core/TaskRef"
-import type { ArtifactError } from "@zoetrope/node/ArtifactError"
-import { Cause, Effect, Exit } from "effect"
-import type { BadInput } from "./BadInput.ts"
-import { ExitCode } from "./ExitCode.ts"
+import { Cause, Data, Effect, Exit } from "effect"
+import { type CommandError as Told, ExitCode, worstOf } from "./ExitCode.ts"
 import { type Failure, failureJson, failureOf, failureText, unexpected } from "./Failure.ts"
 import * as Interrupts from "./Interrupts.ts"
 import * as Output from "./Output.ts"
 
-/** What a command knows of its task so far; filled as it learns, read when it ends early. */
+/** What a command knows so far; filled as it learns, read when it ends early. */
 export interface Known {
-  provider?: { readonly id: string; readonly account: string }
-  /** What it would ask and pay for. */
-  model?: string
-  ref?: TaskRef | undefined
-  /** `ref` has failed and is being made again; the next task does not exist yet. */
-  failed?: boolean
-  undecided?: TaskError | undefined
+  /** Whether it would send and pay: then bad input says that it did not. */
+  pays?: boolean
+  /** A task that it was asked about. */
+  ref?: TaskRef
+  /** What is left of what it followed: for a signal that ends it. */
+  left?: Left
 }
 
-export type CommandError = TaskError | ArtifactError | BadInput
+export interface Left {
+  readonly failures: ReadonlyArray<Failure>
+  /** For people, in place of each failure in full. */
+  readonly text: string
+  /** JSON is written as one object a line, since there may be several. */
+  readonly lines: boolean
+}
+
+/** A failure that is worked out already. */
+export class Failed extends Data.TaggedError("Failed")<{ readonly failure: Failure }> {}
+
+export type CommandError = Told | Failed
 
 export interface Result {
   readonly exitCode?: ExitCode
@@ -44,46 +50,58 @@ export const settle = <R>(
       const exit = yield* Effect.exit(restore(work(known)))
       Interrupts.words.first = undefined
       Interrupts.words.second = undefined
-      const code = yield* Effect.promise(() =>
-        Exit.isSuccess(exit) ? succeed(exit.value) : fail(failureIn(exit.cause, known), json),
-      )
+      const code = yield* Effect.promise(() => end(exit, known, json))
       process.exitCode = code
       return code
     }),
   )
 
+const end = async (
+  exit: Exit.Exit<Result, CommandError>,
+  known: Known,
+  json: boolean,
+): Promise<ExitCode> => {
+  if (Exit.isSuccess(exit)) return succeed(exit.value)
+  const failure = failureIn(exit.cause, known)
+  if (failure !== undefined) {
+    if (json) await Output.keep(failureJson(failure))
+    else Output.note(failureText(failure, Output.styleOf(process.stderr)))
+    return failure.exitCode
+  }
+  return interrupted(known.left, json)
+}
+
 const succeed = async (result: Result): Promise<ExitCode> => {
-  const kept = result.text === "" || (await Output.keep(result.text))
-  return result.exitCode ?? (kept ? ExitCode.done : ExitCode.other)
+  const isKept = result.text === "" || (await Output.keep(result.text))
+  return worstOf([result.exitCode ?? ExitCode.done, isKept ? ExitCode.done : ExitCode.other])
 }
 
-const fail = async (failure: Failure | undefined, json: boolean): Promise<ExitCode> => {
-  if (failure === undefined) return ExitCode.interrupted
-  if (json) await Output.keep(failureJson(failure))
-  else Output.note(failureText(failure, Output.styleOf(process.stderr)))
-  return failure.exitCode
-}
-
-/** `undefined`: an interrupt that touched no task. */
+/** `undefined`: nothing but an interrupt. */
 const failureIn = (cause: Cause.Cause<CommandError>, known: Known): Failure | undefined => {
   const error = Cause.findErrorOption(cause)
   if (error._tag === "Some") {
-    const failure = failureOf(error.value, known.ref)
-    return known.model !== undefined && error.value._tag === "BadInput"
-      ? { ...failure, message: `${failure.message}. Nothing was sent and nothing was paid.` }
+    const { value } = error
+    if (value._tag === "Failed") return value.failure
+    const failure = failureOf(value, known.ref)
+    return known.pays === true && value._tag === "BadInput"
+      ? { ...failure, message: unsent(failure.message) }
       : failure
   }
-  if (!Cause.hasInterruptsOnly(cause)) return unexpected(Cause.squash(cause), known.ref)
-  if (known.undecided !== undefined) return failureOf(known.undecided)
-  if (known.provider === undefined) return undefined
-  return failureOf(
-    new TaskError({
-      provider: known.provider.id,
-      account: known.provider.account,
-      operation: known.ref === undefined || known.failed === true ? "submit" : "poll",
-      reason: new Aborted(),
-      ...(known.model === undefined ? {} : { model: known.model }),
-      ...(known.ref === undefined ? {} : { ref: known.ref }),
-    }),
-  )
+  return Cause.hasInterruptsOnly(cause) ? undefined : unexpected(Cause.squash(cause), known.ref)
+}
+
+const unsent = (message: string): string =>
+  `${message}${message.includes("\n") ? "\n" : ". "}Nothing was sent and nothing was paid.`
+
+const interrupted = async (left: Left | undefined, json: boolean): Promise<ExitCode> => {
+  if (left === undefined) return ExitCode.interrupted
+  if (!json) Output.note(left.text)
+  else {
+    const form = left.lines ? "line" : "pretty"
+    const lines = left.failures.map((failure) => failureJson(failure, form))
+    if (lines.length > 0) await Output.keep(lines.join("\n"))
+  }
+  return left.failures.some(({ exitCode }) => exitCode === ExitCode.undecided)
+    ? ExitCode.undecided
+    : ExitCode.interrupted
 }

@@ -1,8 +1,7 @@
 /**
  * Where the video will be kept, found out before anything is paid: a name that is free, in a
- * directory that can be written. The file itself is made by `Artifact.save`, which never overwrites.
+ * directory that can be written. What makes the file never overwrites one.
  */
-import type { TaskRef } from "@zoetrope/core/TaskRef"
 import { Effect } from "effect"
 import { constants } from "node:fs"
 import { access, mkdir, stat } from "node:fs/promises"
@@ -10,9 +9,12 @@ import { dirname, join, resolve } from "node:path"
 import { BadInput } from "./BadInput.ts"
 
 export interface Target {
-  readonly pathFor: (ref: TaskRef) => string
+  /** @param name what the file is called where only a directory was asked for */
+  readonly pathFor: (name: string) => string
   /** A name of its own was asked for. */
   readonly named: boolean
+  /** Absolute: the file of that name, or the directory. */
+  readonly path: string
 }
 
 /** @param out the value of `--out`; a directory if it is one or ends in a slash, which is then made */
@@ -33,8 +35,9 @@ export const target = (out: string | undefined): Effect.Effect<Target, BadInput>
       if (isDirectory && existing === undefined) await mkdir(directory, { recursive: true })
       await access(directory, constants.W_OK | constants.X_OK)
       return {
-        pathFor: (ref: TaskRef) => (isDirectory ? join(path, fileName(ref)) : path),
+        pathFor: (name: string) => (isDirectory ? join(path, name) : path),
         named: !isDirectory,
+        path,
       }
     },
     catch: (cause) =>
@@ -44,10 +47,6 @@ export const target = (out: string | undefined): Effect.Effect<Target, BadInput>
             message: `--out: ${out ?? "the current directory"} cannot be written: ${cause instanceof Error ? cause.message : ""}`,
           }),
   })
-
-/** The model and the task id, of characters that every file system takes. */
-const fileName = (ref: TaskRef): string =>
-  `${ref.model.split("/").at(-1)}-${ref.taskId}.mp4`.replaceAll(/[^\w.-]/g, "_")
 
 const kindOf = async (path: string): Promise<"directory" | "other" | undefined> => {
   try {

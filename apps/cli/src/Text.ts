@@ -81,3 +81,7 @@ export const size = (bytes: number): string => {
     ? `${Math.round(bytes / 1000)} kB`
     : `${(bytes / 1_000_000).toFixed(1)} MB`
 }
+
+/** A word as a shell takes it. */
+export const shellWord = (text: string): string =>
+  /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

@@ -1,108 +1,250 @@
 /**
- * One task shown on stderr while somebody waits, and what must not be lost remembered. Owns the words
- * for Ctrl-C during a submit.
+ * Generations shown on stderr while somebody waits for them. Owns what is on the screen and the words
+ * for Ctrl-C during a submit; changes nothing about any of them.
  */
-import { type AnyModel, type Timing, timingFor } from "@zoetrope/core/Model"
-import type { TaskRef } from "@zoetrope/core/TaskRef"
-import { Effect } from "effect"
+import { timingFor } from "@zoetrope/core/Model"
+import type { Generation } from "@zoetrope/engine/Generation"
+import { Effect, Queue, Schedule, Stream } from "effect"
+import * as Board from "./Board.ts"
 import * as Display from "./Display.ts"
-import { type Followed, followedJson } from "./Follow.ts"
 import * as Interrupts from "./Interrupts.ts"
-import { marked, note, type Style, styleOf } from "./Output.ts"
-import * as Progress from "./Progress.ts"
-import type { Known } from "./Settle.ts"
-import { clock, size } from "./Text.ts"
+import { keep, marked, type Style, styleOf, warningText } from "./Output.ts"
+import type { Session } from "./Session.ts"
+import * as Standing from "./Standing.ts"
+import { clock, cut, fit } from "./Text.ts"
+
+export interface Followed {
+  /** How it is called here; empty where there is only this one. */
+  readonly label: string
+  readonly generation: Generation
+  /** Recorded by this command, so that Ctrl-C takes it back while it is not sent. */
+  readonly isNew: boolean
+}
 
 export interface Watching {
-  readonly tell: (event: Progress.Event) => void
+  readonly follow: (one: Followed) => Effect.Effect<void>
+  /** The next one that goes on by itself no more; `undefined` when none is left. */
+  readonly next: Effect.Effect<Followed | undefined>
+  /** Those that `next` has not told. */
+  readonly left: () => ReadonlyArray<Followed>
+  /** Says something that stays, with the time. */
+  readonly say: (label: string, text: string) => void
+  /** Writes lines that stay. */
+  readonly print: (text: string) => void
   /** Shows warnings, each one once. */
   readonly warn: (warnings: ReadonlyArray<string>) => void
   readonly warnings: () => ReadonlyArray<string>
-  /** Ends the live lines, sums up on stderr, and gives what belongs on stdout. */
-  readonly finish: (followed: Followed, asJson: boolean) => string
+  /** Writes a result to stdout, beside the live lines. */
+  readonly result: (text: string) => Effect.Effect<boolean>
+  /** Seconds since it began. */
+  readonly seconds: () => number
+  /** Ends the live lines. */
+  readonly stop: () => void
 }
 
-/** Shows events as they come, and remembers what must not be lost. */
-export const watch = Effect.fnUntraced(function* (model: AnyModel | undefined, known: Known) {
-  let progress = Progress.start(Date.now())
-  const warnings = new Set<string>()
+interface Row extends Followed {
+  generation: Generation
+  readonly context: () => Standing.Context
+  isOver: boolean
+  isTold: boolean
+}
+
+/** @param joins whether one that was not asked for by its id is followed, too, when it moves */
+export const watch = Effect.fnUntraced(function* (
+  session: Session,
+  joins: (generation: Generation) => boolean = () => false,
+) {
+  const { engine } = session
+  const beganAt = Date.now()
   const style = styleOf(process.stderr)
-  const display = yield* Display.make((columns, spinner) => {
-    const timing = timingOf(model, progress.ref)
-    const [first = "", ...rest] = Progress.lines(progress, timing, Date.now(), columns - 2)
-    return [
-      `${style.paint("cyan", spinner)} ${first}`,
-      ...rest.map((line) => `  ${style.paint("yellow", line)}`),
-    ]
-  })
-  const say = (text: string) => {
-    const time = clock((Date.now() - progress.startedAt) / 1000)
-    display.print(marked(style.paint("dim", "·"), `${time} ${text}`, style.columns))
+  const rows = new Map<string, Row>()
+  const over = yield* Queue.unbounded<Row>()
+  const warnings = new Set<string>()
+  let outage: string | undefined
+
+  const going = () => [...rows.values()].filter(({ isOver }) => !isOver)
+  const display = yield* Display.make((columns, spinner) =>
+    drawn([...rows.values()], outage, spinner, { ...style, columns }),
+  )
+  const seconds = () => (Date.now() - beganAt) / 1000
+  const say = (label: string, text: string) => {
+    const name = label === "" ? "" : ` ${label}:`
+    const line = `${clock(seconds())}${name} ${text}`
+    display.print(marked(style.paint("dim", "·"), line, style.columns))
   }
-  const warn = (texts: ReadonlyArray<string>) => {
-    for (const text of texts) {
-      if (!warnings.has(text)) display.print(warningText(text, style))
-      warnings.add(text)
+
+  const see = (generation: Generation): void => {
+    const row = rows.get(generation.id)
+    if (row === undefined || generation.version <= row.generation.version) return
+    const said = Standing.change(
+      row.generation,
+      generation,
+      contextOf(session, generation),
+      Date.now(),
+    )
+    row.generation = generation
+    setWords(going())
+    if (said !== undefined && (said.stays || !display.live)) say(row.label, said.text)
+    display.refresh()
+  }
+
+  const follow = Effect.fnUntraced(function* (one: Followed) {
+    const { generation } = one
+    if (rows.get(generation.id)?.isOver === false) return
+    const row: Row = {
+      ...one,
+      isOver: false,
+      isTold: false,
+      context: () => contextOf(session, row.generation),
     }
-  }
+    rows.set(generation.id, row)
+    setWords(going())
+    const first = Standing.change(undefined, generation, row.context(), Date.now())
+    if (first !== undefined && !display.live) say(row.label, first.text)
+    display.refresh()
+    yield* engine.settled(generation.id).pipe(
+      // A store that is away is asked again; what it says is shown meanwhile.
+      Effect.tapErrorTag("StoreError", ({ message }) =>
+        Effect.sync(() => {
+          outage = message
+        }),
+      ),
+      Effect.retry({
+        schedule: Schedule.spaced("1 second"),
+        while: ({ _tag }) => _tag === "StoreError",
+      }),
+      Effect.match({
+        onSuccess: see,
+        // Another process has forgotten it.
+        onFailure: () => {},
+      }),
+      Effect.andThen(
+        Effect.suspend(() => {
+          row.isOver = true
+          setWords(going())
+          return Queue.offer(over, row)
+        }),
+      ),
+      Effect.forkIn(scope),
+    )
+  })
+
+  const scope = yield* Effect.scope
+  const listen = engine.changes.pipe(
+    Stream.runForEach((generation) => {
+      see(generation)
+      return rows.get(generation.id)?.isOver !== false && joins(generation)
+        ? follow({ label: generation.id, generation, isNew: false })
+        : Effect.void
+    }),
+  )
+  yield* Effect.forkIn(listen, scope)
+
+  const lookForTrouble = Effect.gen(function* () {
+    const trouble = yield* engine.trouble
+    const now =
+      trouble === undefined
+        ? undefined
+        : `nothing is lost, it waits until this can be written: ${trouble.detail}`
+    if (now !== undefined && now !== outage && !display.live) say("", now)
+    outage = now
+  }).pipe(Effect.repeat(Schedule.spaced("500 millis")))
+  yield* Effect.forkIn(lookForTrouble, scope)
+  // The listeners stand before anything is recorded.
+  yield* Effect.yieldNow
+
   const watching: Watching = {
-    warn,
-    warnings: () => [...warnings],
-    tell: (event) => {
-      const before = progress
-      progress = Progress.after(progress, event, Date.now())
-      setWords(progress)
-      if (event._tag === "Submitted") {
-        known.ref = event.ref
-        known.undecided = undefined
-        const { command, task } = Progress.known(event.ref, before)
-        say(task)
-        display.print(`  ${style.paint("dim", command)}`)
-      } else if (event._tag === "Undecided") known.undecided = event.error
-      if (event._tag === "Submitted" || event._tag === "Remaking") {
-        known.failed = event._tag === "Remaking"
+    follow,
+    next: Effect.suspend(() =>
+      going().length === 0 && Queue.sizeUnsafe(over) === 0
+        ? Effect.undefined
+        : Effect.tap(Queue.take(over), (row) =>
+            Effect.sync(() => {
+              row.isTold = true
+            }),
+          ),
+    ),
+    left: () => [...rows.values()].filter(({ isTold }) => !isTold),
+    say,
+    print: display.print,
+    warn: (texts) => {
+      for (const text of texts) {
+        if (!warnings.has(text)) display.print(warningText(text, style))
+        warnings.add(text)
       }
-      if (event._tag === "Submitted" || event._tag === "Polled") warn(event.warnings)
-      const change = Progress.change(before, progress, event)
-      if (change !== undefined && (!display.live || event._tag === "Remaking")) say(change)
-      display.refresh()
     },
-    finish: (followed, asJson) => {
-      warn(followed.saved.warnings)
-      display.stop()
-      note(summary(followed, style))
-      return asJson ? followedJson(followed, [...warnings]) : followed.saved.path
-    },
+    warnings: () => [...warnings],
+    result: (text) =>
+      Effect.promise(async () => {
+        let isKept = true
+        await display.beside(async () => {
+          isKept = await keep(text)
+        })
+        return isKept
+      }),
+    seconds,
+    stop: display.stop,
   }
   return watching
 })
 
-/** That of the task, once it is known. */
-const timingOf = (model: AnyModel | undefined, ref: TaskRef | undefined): Timing | undefined =>
-  model === undefined || ref === undefined ? model?.timing : timingFor(model, ref)
+/** Lines at most, so that a line that stays never scrolls the live ones away. */
+const height = () => Math.max(4, (process.stderr.rows || 24) - 2)
 
-const setWords = (progress: Progress.Progress): void => {
-  const submitting = progress.phase._tag === "Submitting"
-  Interrupts.words.first = submitting
+const drawn = (
+  rows: ReadonlyArray<Row>,
+  outage: string | undefined,
+  spinner: string,
+  style: Style,
+): ReadonlyArray<string> => {
+  const { columns, paint } = style
+  const now = Date.now()
+  const mark = paint("cyan", spinner)
+  const below = outage === undefined ? [] : [`  ${paint("red", cut(outage, columns - 2))}`]
+  const [only] = rows
+  if (only === undefined) return [mark, ...below]
+  if (rows.length === 1 && only.label === "") {
+    const why = Standing.trouble(only.generation, now)
+    return [
+      `${mark} ${fit(Standing.facts(only.generation, only.context(), now), columns - 2)}`,
+      ...(why === undefined ? [] : [`  ${paint("yellow", cut(why, columns - 2))}`]),
+      ...below,
+    ]
+  }
+  const board = Board.lines(
+    rows.map((row) => ({ ...row, ...row.context() })),
+    now,
+    height(),
+    { ...style, columns: columns - 2 },
+  )
+  return [...board.slice(0, -1), `${mark} ${board.at(-1) ?? ""}`, ...below]
+}
+
+/** The timing is the vendor's own, also where a simulator is quicker. */
+const contextOf = (session: Session, generation: Generation): Standing.Context => {
+  const { dueAt, model: id, state, task } = generation
+  const account = session.accountOf(generation)
+  const model = account?.vendor.models.find((one) => one.id === id)
+  const ref = task?.ref
+  return {
+    timing: model === undefined || ref === undefined ? model?.timing : timingFor(model, ref),
+    isLookedFor:
+      state === "undecided" &&
+      ref === undefined &&
+      dueAt !== undefined &&
+      account?.provider.find !== undefined,
+  }
+}
+
+const setWords = (rows: ReadonlyArray<Row>): void => {
+  const isSubmitting = rows.some(({ generation }) => generation.state === "submitting")
+  Interrupts.words.first = isSubmitting
     ? "waiting for the answer of a submit that may be paid; Ctrl-C again quits at once"
     : undefined
-  Interrupts.words.second = submitting
-    ? "quit without an answer: undecided, the task may be running and may be paid; look in the provider's console before you submit again"
+  Interrupts.words.second = isSubmitting
+    ? "quit without an answer: undecided, the task may be running and may be paid; the next command looks for it, or asks you"
     : undefined
 }
 
-export const warningText = (warning: string, { columns, paint }: Style): string =>
-  marked(paint("yellow", "!"), warning, columns)
-
-const summary = (followed: Followed, { columns, paint }: Style): string => {
-  const { saved, tasks, video } = followed
-  const facts = [
-    `done in ${clock(followed.seconds)}`,
-    video.seconds === undefined ? "" : `${video.seconds} s of video`,
-    size(saved.bytes),
-    tasks.length > 1 ? `${tasks.length} tasks made, of which the last succeeded` : "",
-    `sha256 ${saved.sha256.slice(0, 12)}…`,
-  ]
-  const text = facts.filter((fact) => fact !== "").join(" · ")
-  return marked(paint("green", "✓"), text, columns)
-}
+/** Where the demo looks for it. */
+export { warningText }

@@ -1,6 +1,7 @@
 /** A worked command line for a model, from its first example. */
 import { type AnyModel, fields } from "@zoetrope/core/Model"
 import { flagName } from "./Flags.ts"
+import { shellWord } from "./Text.ts"
 
 export const exampleOf = (
   model: AnyModel,
@@ -8,15 +9,14 @@ export const exampleOf = (
   const example = model.examples[0] ?? {}
   const flags = fields(model).flatMap((field) => {
     const value: unknown = example[field.name]
-    return value === undefined ? [] : [`--${flagName(field.name)} ${shellWord(value)}`]
+    return value === undefined
+      ? []
+      : [
+          `--${flagName(field.name)} ${shellWord(typeof value === "string" ? value : JSON.stringify(value))}`,
+        ]
   })
   return {
     command: [`zoetrope generate ${model.id}`, ...flags].join(" "),
     description: model.title.en,
   }
-}
-
-const shellWord = (value: unknown): string => {
-  const text = typeof value === "string" ? value : JSON.stringify(value)
-  return /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -20,6 +20,8 @@ export const inProcess = (vendors: ReadonlyArray<Vendor>) => {
     // The config file of whoever runs the tests is none of theirs.
     vi.stubEnv("ZOETROPE_CONFIG", "")
     vi.stubEnv("XDG_CONFIG_HOME", "/nonexistent")
+    // Nor are the generations.
+    vi.stubEnv("ZOETROPE_DATA_DIR", "/nonexistent/zoetrope")
     said.stdout = ""
     said.stderr = ""
     stream("stdout")

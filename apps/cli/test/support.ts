@@ -13,7 +13,8 @@ import { readFileSync } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, expect } from "vitest"
+import { afterAll, expect, vi } from "vitest"
+import { pathIn } from "../src/DataDirectory.ts"
 
 /** The path of the command. */
 export const main = new URL("../src/main.ts", import.meta.url).pathname
@@ -29,6 +30,7 @@ export interface Running {
   /** Resolves when either stream has said this. */
   readonly says: (text: string) => Promise<void>
   readonly stdout: () => string
+  readonly stderr: () => string
   readonly kill: (signal: NodeJS.Signals) => void
   /** Reads no more of stdout: what a reader like `head` does. */
   readonly closeStdout: () => void
@@ -108,20 +110,14 @@ export const start = (
   })
   child.stdin.on("error", () => {})
   child.stdin.end(options.stdin ?? "")
-  const secrets = [
-    demoAccount.secret,
-    place.environment["VOLC_SECRET_ACCESS_KEY"] ?? demoAccount.secret,
-    "Signature=",
-    ...(options.secrets ?? []),
-  ].filter((secret) => options.allowed?.includes(secret) !== true)
+  const secrets = [...secretsOf(place), ...(options.secrets ?? [])].filter(
+    (secret) => options.allowed?.includes(secret) !== true,
+  )
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject)
     child.on("close", (code) => resolve({ code, stdout, stderr }))
   }).then((end) => {
-    for (const secret of secrets) {
-      expect(`${end.stdout}\n${end.stderr}`, "a secret was printed").not.toContain(secret)
-    }
-    expect(end.stderr, "a stack trace was printed").not.toMatch(/^\s+at .*:\d+:\d+\)?$/m)
+    expectClean(end, secrets)
     return end
   })
   return {
@@ -138,10 +134,36 @@ export const start = (
         look()
       }),
     stdout: () => stdout,
+    stderr: () => stderr,
     kill: (signal) => child.kill(signal),
     closeStdout: () => child.stdout.destroy(),
   }
 }
+
+const secretsOf = (place: Place): ReadonlyArray<string> => [
+  demoAccount.secret,
+  place.environment["VOLC_SECRET_ACCESS_KEY"] ?? demoAccount.secret,
+  "Signature=",
+]
+
+/** Nothing that a command says holds a secret, or looks like a mistake of it. */
+const expectClean = (end: Pick<Ended, "stdout" | "stderr">, secrets: ReadonlyArray<string>) => {
+  for (const secret of secrets) {
+    expect(`${end.stdout}\n${end.stderr}`, "a secret was printed").not.toContain(secret)
+  }
+  expect(end.stderr, "a stack trace was printed").not.toMatch(/^\s+at .*:\d+:\d+\)?$/m)
+}
+
+/** From now on, this process works where such a command would. */
+export const enter = (place: Place): void => {
+  vi.stubEnv("ZOETROPE_DATA_DIR", undefined)
+  vi.stubEnv("XDG_DATA_HOME", undefined)
+  for (const [name, value] of Object.entries(place.environment)) vi.stubEnv(name, value)
+  process.chdir(place.directory)
+}
+
+/** Where a command without a flag keeps its data there. */
+export const dataOf = (place: Place): string => pathIn({}, process.platform, place.directory)
 
 export const zoetrope = (
   place: Place,
@@ -154,6 +176,13 @@ export const handleIn = (text: string): string => {
   const handle = /zt1\.[\w-]+/.exec(text)?.[0]
   expect(handle, `no handle in:\n${text}`).toBeDefined()
   return handle!
+}
+
+/** The id of the generation that a text for people names first. */
+export const idIn = (text: string): string => {
+  const id = /\b[0-9a-hjkmnp-tv-z]{12}\b/.exec(text)?.[0]
+  expect(id, `no id in:\n${text}`).toBeDefined()
+  return id!
 }
 
 /** A text for people without its line breaks, which depend on the width. */

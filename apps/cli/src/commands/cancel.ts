@@ -1,69 +1,52 @@
 /**
- * `zoetrope cancel HANDLE`: asks the provider to take a task back. Says what that costs; where the
- * provider has no such call, or will not, says so, and that the task goes on.
+ * `zoetrope cancel`: wishes that a generation ends without a video, and goes on with that one until
+ * the wish is answered; or asks the provider of a task that is not recorded here to take it back. Says
+ * what that costs; where the provider has no such call, or will not, says so, and that the task goes on.
  */
-import { CancelRefused } from "@zoetrope/core/Reason"
-import { TaskError } from "@zoetrope/core/TaskError"
 import { Effect } from "effect"
-import { Command } from "effect/cli"
+import { Argument, Command } from "effect/cli"
+import * as DataDirectory from "../DataDirectory.ts"
 import { common } from "../Flags.ts"
-import { taskJson } from "../Follow.ts"
 import * as Handle from "../Handle.ts"
 import { withHttp } from "../Network.ts"
-import { json, marked, styleOf } from "../Output.ts"
-import { type Known, settle } from "../Settle.ts"
+import { settle } from "../Settle.ts"
+import * as Subjects from "../Subjects.ts"
 import type { Vendor } from "../Vendor.ts"
 
 export const cancel = (vendors: ReadonlyArray<Vendor>) =>
   Command.make(
     "cancel",
-    { ...Handle.flags, json: common.json },
+    {
+      ...Handle.flags,
+      subjects: Subjects.argument.pipe(Argument.atLeast(1)),
+      dataDir: DataDirectory.flag,
+      json: common.json,
+    },
     Effect.fn("cancel")((options) =>
-      settle(options.json, (known) => perform(vendors, options, known).pipe(withHttp)),
+      settle(options.json, (known) =>
+        Effect.gen(function* () {
+          const subjects = yield* Subjects.read(options.subjects)
+          const { cancelling } = yield* Effect.promise(() => import("../cancelling.ts"))
+          return yield* cancelling(vendors, subjects, known, {
+            directory: DataDirectory.of(options.dataDir),
+            account: options.account,
+            adopt: options.adopt,
+            json: options.json,
+          })
+        }).pipe(Effect.scoped, withHttp),
+      ),
     ),
   ).pipe(
     Command.withDescription(
-      "Ask the provider to take a task back. Exit 0 if it did, 4 if the task goes on: not every provider can cancel, and those that can do so only while the task waits.",
+      "Cancel. What is not sent yet is cancelled here, and costs nothing; of a task, its provider is asked to take it back. Exit 0 if it is cancelled, 4 if it goes on: not every provider can cancel, and those that can do so only while the task waits.",
     ),
-    Command.withShortDescription("Take a task back, where the provider can"),
+    Command.withShortDescription("Take back what is not sent, or what the provider lets go"),
     Command.withExamples([
+      { command: "zoetrope cancel k3x9" },
       { command: "zoetrope cancel zt1.eyJ2ZXJzaW9uIjoxLCJwcm92aWRlciI6…" },
       {
-        command: "zoetrope cancel @clip.handle --json",
-        description: "from a file that `generate --detach > clip.handle` wrote",
+        command: "zoetrope list --state queued --json | jq -r .id | zoetrope cancel -",
+        description: "everything that is not sent yet",
       },
     ]),
   )
-
-const perform = Effect.fnUntraced(function* (
-  vendors: ReadonlyArray<Vendor>,
-  options: Parameters<typeof Handle.open>[1] & { readonly json: boolean },
-  known: Known,
-) {
-  const { opened, ref } = yield* Handle.open(vendors, options, known)
-  const { provider, vendor } = opened
-  if (provider.cancel === undefined) {
-    return yield* new TaskError({
-      provider: provider.id,
-      account: provider.account,
-      model: ref.model,
-      operation: "cancel",
-      reason: new CancelRefused({
-        detail: `${vendor.title} has no call that cancels a task`,
-      }),
-      ref,
-    })
-  }
-  const { message, requestId } = yield* provider.cancel(ref)
-  const style = styleOf(process.stdout)
-  return {
-    text: options.json
-      ? json({
-          status: "cancelled",
-          message,
-          task: taskJson(ref),
-          ...(requestId === undefined ? {} : { requestId }),
-        })
-      : marked(style.paint("green", "✓"), message, style.columns),
-  }
-})

@@ -1,22 +1,23 @@
-/** `zoetrope generate MODEL`: checks, submits, waits, keeps. Each model is a subcommand with its own flags. */
+/**
+ * `zoetrope generate MODEL`: checks, records, submits, waits, keeps. Each model is a subcommand with
+ * its own flags; a batch needs none. Everything that can be found wrong is found before anything is
+ * recorded.
+ */
 import type { AnyModel } from "@zoetrope/core/Model"
-import * as Task from "@zoetrope/core/Task"
-import { TaskError } from "@zoetrope/core/TaskError"
-import { toHandle } from "@zoetrope/core/TaskRef"
 import { Effect, Option } from "effect"
-import { Command, Flag } from "effect/cli"
+import { CliError, Command, Flag } from "effect/cli"
 import * as Accounts from "../Accounts.ts"
+import { BadInput } from "../BadInput.ts"
+import * as DataDirectory from "../DataDirectory.ts"
 import { deadlineOf } from "../Duration.ts"
 import { exampleOf } from "../exampleOf.ts"
-import { common, flagsOf, type ModelFlags } from "../Flags.ts"
-import { follow, taskJson } from "../Follow.ts"
+import { common, flagsOf, kebab, type ModelFlags } from "../Flags.ts"
 import * as Inputs from "../Inputs.ts"
 import { withHttp } from "../Network.ts"
-import { json } from "../Output.ts"
+import type { Order } from "../Order.ts"
 import { type Known, settle } from "../Settle.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
-import { watch } from "../Watch.ts"
 
 const shared = {
   input: Flag.String("input").pipe(
@@ -27,8 +28,35 @@ const shared = {
     Flag.optional,
   ),
   ...common,
+  n: Flag.Int("n").pipe(
+    Flag.withMetavar("NUMBER"),
+    Flag.withDescription(
+      "How many videos of the same input, each of them paid, 1 to 50. Default: 1",
+    ),
+    Flag.filter(
+      (count) => count >= 1 && count <= 50,
+      (count) => `Expected 1 to 50, got ${count}`,
+    ),
+    Flag.withDefault(1),
+  ),
+  batch: Flag.String("batch").pipe(
+    Flag.withMetavar("FILE.csv|.jsonl"),
+    Flag.withDescription(
+      "A video for each row; columns are fields of the model, and model, account, idempotency_key, out. What a row says wins over flags. All rows are checked before any is recorded",
+    ),
+    Flag.optional,
+  ),
+  idempotencyKey: Flag.String("idempotency-key").pipe(
+    Flag.withMetavar("KEY"),
+    Flag.withDescription(
+      "A name of your own for this one video: the same key and input again follow the same generation, and nothing is paid twice",
+    ),
+    Flag.optional,
+  ),
   detach: Flag.Boolean("detach").pipe(
-    Flag.withDescription("Print the handle on stdout as soon as the task is accepted, and exit"),
+    Flag.withDescription(
+      "Print the id on stdout as soon as the task is accepted, or stands in line, and exit",
+    ),
     Flag.withDefault(false),
     Flag.withoutNegation,
   ),
@@ -43,28 +71,40 @@ const shared = {
     ),
     Flag.withDefault(1),
   ),
+  dataDir: DataDirectory.flag,
 }
 
 const group = Command.make("generate").pipe(Command.withSharedFlags(shared))
 
+type Options = Effect.Success<typeof group>
+
 export const generate = (vendors: ReadonlyArray<Vendor>) => {
   const models = vendors.flatMap((vendor) => vendor.models.map((model) => ({ vendor, model })))
   return group.pipe(
-    Command.withDescription(
-      "Generate a video: check the input, submit, wait, download. `zoetrope generate MODEL --help` shows the flags of a model.",
+    Command.withHandler((options) =>
+      Option.isNone(options.batch)
+        ? Effect.fail(new CliError.ShowHelp({ commandPath: ["zoetrope", "generate"], errors: [] }))
+        : run({ vendors, of: undefined, given: {}, options }),
     ),
-    Command.withShortDescription("Generate a video and keep it on disk"),
-    Command.withExamples(models.slice(0, 2).map(({ model }) => exampleOf(model))),
+    Command.withDescription(
+      "Generate videos: check the input, record it, submit, wait, keep. `zoetrope generate MODEL --help` shows the flags of a model. What is recorded survives this process: `zoetrope wait` goes on with it.",
+    ),
+    Command.withShortDescription("Generate videos and keep them on disk"),
+    Command.withExamples([
+      ...models.slice(0, 1).map(({ model }) => exampleOf(model)),
+      {
+        command: "zoetrope generate --batch clips.csv --out clips/",
+        description: "a video for each row, with the model in a column",
+      },
+    ]),
     Command.withSubcommands(
       models.map(({ model, vendor }) => modelCommand(vendors, vendor, model)),
     ),
   )
 }
 
-type Options = Effect.Success<typeof group>
-
 const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: AnyModel) => {
-  const flags: ModelFlags = flagsOf(model, Object.keys(shared))
+  const flags: ModelFlags = flagsOf(model, Object.keys(shared).map(kebab))
   return Command.make(
     model.id,
     { fields: flags },
@@ -75,13 +115,7 @@ const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: Any
           Option.isSome(value) ? [[name, value.value]] : [],
         ),
       )
-      yield* settle(options.json, (known) => {
-        known.model = model.id
-        return perform({ vendors, vendor, model, given, options, known }).pipe(
-          Effect.scoped,
-          withHttp,
-        )
-      })
+      yield* run({ vendors, of: { vendor, model }, given, options })
     }),
   ).pipe(
     Command.withAlias(model.alias),
@@ -91,58 +125,79 @@ const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: Any
   )
 }
 
-/** Everything that can be found wrong is found before the submit. */
-const perform = Effect.fnUntraced(function* (asked: {
+interface Asked {
   readonly vendors: ReadonlyArray<Vendor>
-  readonly vendor: Vendor
-  readonly model: AnyModel
+  /** Absent where each row of a batch names its own. */
+  readonly of: { readonly vendor: Vendor; readonly model: AnyModel } | undefined
   readonly given: Inputs.Input
   readonly options: Options
-  readonly known: Known
-}) {
-  const { given, known, model, options, vendor, vendors } = asked
+}
+
+const run = (asked: Asked) =>
+  settle(asked.options.json, (known) => {
+    known.pays = true
+    return perform(asked, known).pipe(Effect.scoped, withHttp)
+  })
+
+const perform = Effect.fnUntraced(function* (asked: Asked, known: Known) {
+  const { options, vendors } = asked
   const deadlineSeconds = yield* deadlineOf(options.deadline)
+  yield* refuseContradictions(options)
+  const orders = yield* Option.isSome(options.batch)
+    ? batchOf(asked, options.batch.value)
+    : ordersOf(asked)
+  const work = yield* Effect.promise(() => import("../generating.ts"))
+  return yield* work.generating(vendors, orders, known, {
+    directory: DataDirectory.of(options.dataDir),
+    many: Option.isSome(options.batch) || options.n > 1,
+    detach: options.detach,
+    json: options.json,
+    remakes: options.remakes,
+    deadlineSeconds,
+  })
+})
+
+const refuse = (message: string) => Effect.fail(new BadInput({ message }))
+
+const refuseContradictions = (options: Options): Effect.Effect<void, BadInput> => {
+  const has = (name: "batch" | "idempotencyKey") => Option.isSome(options[name])
+  if (has("batch") && options.n > 1) return refuse("--n and --batch exclude each other")
+  if (has("idempotencyKey") && (has("batch") || options.n > 1)) {
+    return refuse(
+      "--idempotency-key names one video; in a batch, each row has its own in a column idempotency_key",
+    )
+  }
+  return Effect.void
+}
+
+const ordersOf = Effect.fnUntraced(function* ({ given, of, options, vendors }: Asked) {
+  if (of === undefined) return []
+  const { model, vendor } = of
+  const { check } = yield* Effect.promise(() => import("../Order.ts"))
   const accounts = yield* Accounts.load(vendors)
   const opened = yield* Accounts.choose(accounts, vendor, Option.getOrUndefined(options.account))
-  const { provider } = opened
-  known.provider = provider
   const base = Option.isNone(options.input) ? {} : yield* Inputs.readInput(options.input.value)
-  const input = yield* Inputs.resolve(model, base, given).pipe(
-    Effect.mapError(
-      (reason) =>
-        new TaskError({
-          provider: provider.id,
-          account: provider.account,
-          model: model.id,
-          operation: "submit",
-          reason,
-        }),
-    ),
-  )
-  const prepared = yield* Task.prepare(provider, model, input)
+  const key = Option.getOrUndefined(options.idempotencyKey)
   const place = yield* target(Option.getOrUndefined(options.out))
-  const watching = yield* watch(model, known)
-  // Before anything is paid, and not a second time with what the submit itself has to say.
-  watching.warn(prepared.warnings)
-  const checked = { ...prepared, warnings: [] }
-
-  if (options.detach) {
-    const { ref } = yield* Task.submit(provider, checked, { onState: watching.tell })
-    const handle = toHandle(ref)
-    const submitted = {
-      status: "submitted",
-      handle,
-      task: taskJson(ref),
-      warnings: watching.warnings(),
-    }
-    return { text: options.json ? json(submitted) : handle }
+  if (place.named && options.n > 1) {
+    return yield* new BadInput({
+      message: `--out: ${place.path} is one file, and ${options.n} are made; name a directory, with a slash at its end`,
+    })
   }
-  const followed = yield* follow({
-    opened,
-    deadlineSeconds,
-    pathFor: place.pathFor,
-    tell: watching.tell,
-    ask: (run) => Task.runPrepared(provider, checked, { ...run, remakes: options.remakes }),
+  const order = yield* check({ label: "", model, opened, key, place, base, fields: given })
+  return Array.from({ length: options.n }, (_, index): Order => ({
+    ...order,
+    label: `${index + 1}/${options.n}`,
+  }))
+})
+
+const batchOf = Effect.fnUntraced(function* ({ given, of, options, vendors }: Asked, path: string) {
+  const { orders } = yield* Effect.promise(() => import("../Batch.ts"))
+  const base = Option.isNone(options.input) ? {} : yield* Inputs.readInput(options.input.value)
+  return yield* orders(vendors, path, {
+    model: of?.model,
+    account: Option.getOrUndefined(options.account),
+    base: { ...base, ...given },
+    out: Option.getOrUndefined(options.out),
   })
-  return { text: watching.finish(followed, options.json) }
 })

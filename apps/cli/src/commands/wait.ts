@@ -1,62 +1,59 @@
-/** `zoetrope wait HANDLE`: finishes in this process what another one began, including the file. */
-import * as Task from "@zoetrope/core/Task"
+/**
+ * `zoetrope wait`: goes on with what is recorded, of this process or another, and takes over tasks by
+ * their handles. Without a name it goes on with everything, until nothing moves any more.
+ */
 import { Effect, Option } from "effect"
-import { Command } from "effect/cli"
+import { Argument, Command } from "effect/cli"
+import * as DataDirectory from "../DataDirectory.ts"
 import { deadlineOf } from "../Duration.ts"
 import { common } from "../Flags.ts"
-import { follow } from "../Follow.ts"
 import * as Handle from "../Handle.ts"
 import { withHttp } from "../Network.ts"
-import { type Known, settle } from "../Settle.ts"
-import { target } from "../Target.ts"
+import { settle } from "../Settle.ts"
+import * as Subjects from "../Subjects.ts"
 import type { Vendor } from "../Vendor.ts"
-import { watch } from "../Watch.ts"
 
 export const wait = (vendors: ReadonlyArray<Vendor>) =>
   Command.make(
     "wait",
-    { ...common, ...Handle.flags },
+    {
+      ...common,
+      ...Handle.flags,
+      dataDir: DataDirectory.flag,
+      subjects: Subjects.argument.pipe(Argument.variadic()),
+    },
     Effect.fn("wait")((options) =>
       settle(options.json, (known) =>
-        perform(vendors, options, known).pipe(Effect.scoped, withHttp),
+        Effect.gen(function* () {
+          const deadlineSeconds = yield* deadlineOf(options.deadline)
+          const subjects = yield* Subjects.read(options.subjects)
+          const { waiting } = yield* Effect.promise(() => import("../waiting.ts"))
+          return yield* waiting(vendors, subjects, known, {
+            directory: DataDirectory.of(options.dataDir),
+            out: Option.getOrUndefined(options.out),
+            account: options.account,
+            adopt: options.adopt,
+            json: options.json,
+            deadlineSeconds,
+          })
+        }).pipe(Effect.scoped, withHttp),
       ),
     ),
   ).pipe(
     Command.withDescription(
-      "Wait for a task by its handle, from any process and any machine with the same account, and keep its video. Asking costs nothing.",
+      "Go on with what is recorded, whatever process asked for it, and keep the videos. A handle takes over a task that was submitted elsewhere with the same account. Without a name: everything that moves, live; videos then stay in the data directory unless --out names one. Waiting pays only for what still stands in line.",
     ),
-    Command.withShortDescription("Finish what another process began"),
+    Command.withShortDescription("Go on with what is recorded, and keep the videos"),
     Command.withExamples([
-      { command: "zoetrope wait zt1.eyJ2ZXJzaW9uIjoxLCJwcm92aWRlciI6…" },
+      { command: "zoetrope wait", description: "everything that moves" },
+      { command: "zoetrope wait k3x9 --out clip.mp4 --deadline 20m" },
       {
-        command: "zoetrope wait @clip.handle --out clip.mp4 --deadline 20m",
-        description: "from a file that `generate --detach > clip.handle` wrote",
+        command: "zoetrope wait zt1.eyJ2ZXJzaW9uIjoxLCJwcm92aWRlciI6…",
+        description: "a task of another machine, by its handle",
+      },
+      {
+        command: "zoetrope wait @clip.id",
+        description: "from a file that `generate --detach > clip.id` wrote",
       },
     ]),
   )
-
-const perform = Effect.fnUntraced(function* (
-  vendors: ReadonlyArray<Vendor>,
-  options: Parameters<typeof Handle.open>[1] & {
-    readonly out: Option.Option<string>
-    readonly deadline: Option.Option<string>
-    readonly json: boolean
-  },
-  known: Known,
-) {
-  const deadlineSeconds = yield* deadlineOf(options.deadline)
-  const { opened, ref } = yield* Handle.open(vendors, options, known)
-  const { provider } = opened
-  known.provider = provider
-  const place = yield* target(Option.getOrUndefined(options.out))
-  const model = provider.models.find((one) => one.id === ref.model)
-  const watching = yield* watch(model, known)
-  const followed = yield* follow({
-    opened,
-    deadlineSeconds,
-    pathFor: place.pathFor,
-    tell: watching.tell,
-    ask: (run) => Task.wait(provider, ref, run),
-  })
-  return { text: watching.finish(followed, options.json) }
-})

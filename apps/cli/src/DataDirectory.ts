@@ -1,0 +1,54 @@
+/**
+ * Where this command keeps what it knows: which directory that is, and how a command names it again.
+ * What lies in it, and that nobody else may read it, is the engine's.
+ */
+import { Option } from "effect"
+import { Flag } from "effect/cli"
+import { homedir } from "node:os"
+import { isAbsolute, join, resolve } from "node:path"
+import type { Environment } from "./ConfigFile.ts"
+import { program } from "./program.ts"
+import { shellWord } from "./Text.ts"
+
+export interface DataDirectory {
+  /** Absolute. */
+  readonly path: string
+  /** A command that works on this same directory, as it can be typed: `zoetrope wait ID`. */
+  readonly command: (...words: ReadonlyArray<string>) => string
+}
+
+export const flag = Flag.String("data-dir").pipe(
+  Flag.withMetavar("DIR"),
+  Flag.withDescription(
+    "Where generations are recorded and their files kept. Default: $ZOETROPE_DATA_DIR, or the usual place for data of a user",
+  ),
+  Flag.optional,
+)
+
+/** The one of the flag, of the environment, or of the platform's convention. */
+export const of = (given: Option.Option<string>): DataDirectory => ({
+  path: resolve(Option.getOrElse(given, () => pathIn(process.env))),
+  command: (...words) =>
+    [
+      program,
+      ...words.map(shellWord),
+      ...(Option.isSome(given) ? ["--data-dir", shellWord(given.value)] : []),
+    ].join(" "),
+})
+
+/** Without a flag. */
+export const pathIn = (
+  environment: Environment,
+  platform: NodeJS.Platform = process.platform,
+  home: string = homedir(),
+): string => {
+  const own = environment["ZOETROPE_DATA_DIR"] ?? ""
+  if (own !== "") return own
+  if (platform === "darwin") return join(home, "Library", "Application Support", "zoetrope")
+  if (platform === "win32") {
+    return join(environment["LOCALAPPDATA"] || join(home, "AppData", "Local"), "zoetrope")
+  }
+  const data = environment["XDG_DATA_HOME"] ?? ""
+  // The convention: a relative one is to be ignored.
+  return join(isAbsolute(data) ? data : join(home, ".local", "share"), "zoetrope")
+}

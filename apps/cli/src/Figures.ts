@@ -1,0 +1,71 @@
+/** What all that is recorded adds up to. */
+import type { Duration, State } from "@zoetrope/engine/Generation"
+import { Effect } from "effect"
+import type { DataDirectory } from "./DataDirectory.ts"
+import type { Style } from "./Output.ts"
+import type { Session } from "./Session.ts"
+import { pad, roughly, size } from "./Text.ts"
+
+export interface Figures {
+  readonly directory: string
+  readonly states: Readonly<Partial<Record<State, number>>>
+  /** Submits that were marked as sent, and how many of them became a task. */
+  readonly submits: number
+  readonly tasks: number
+  readonly artifacts: { readonly files: number; readonly bytes: number }
+  /** Of tasks that ended lately; in seconds. */
+  readonly durations: ReadonlyArray<{
+    readonly model: string
+    readonly tasks: number
+    readonly median: number
+  }>
+}
+
+export const none = ({ path }: DataDirectory): Figures => ({
+  directory: path,
+  states: {},
+  submits: 0,
+  tasks: 0,
+  artifacts: { files: 0, bytes: 0 },
+  durations: [],
+})
+
+/** Generations that are looked at for the models in use. */
+const lookedAt = 1000
+
+export const of = Effect.fn("Figures.of")(function* ({ directory, engine, store }: Session) {
+  const stats = yield* engine.stats
+  const recent = yield* engine.list({ limit: lookedAt })
+  const cohorts = new Map(recent.map(({ cohort, model }) => [cohort, model]))
+  const byModel = new Map<string, Array<Duration>>()
+  for (const [cohort, model] of cohorts) {
+    byModel.set(model, [...(byModel.get(model) ?? []), ...(yield* store.durations(cohort))])
+  }
+  const durations = [...byModel]
+    .filter(([, all]) => all.length > 0)
+    .map(([model, all]) => ({ model, tasks: all.length, median: medianOf(all) }))
+    .toSorted((a, b) => (a.model < b.model ? -1 : 1))
+  const figures: Figures = { directory: directory.path, ...stats, durations }
+  return figures
+})
+
+/** Each end was seen at a poll: it lies between two of them. */
+const medianOf = (durations: ReadonlyArray<Duration>): number => {
+  const sorted = durations.map(({ over, under }) => (over + under) / 2).toSorted((a, b) => a - b)
+  return Math.round((sorted[Math.floor(sorted.length / 2)] ?? 0) * 10) / 10
+}
+
+export const text = (figures: Figures, { paint }: Style): string => {
+  const { artifacts, durations, states, submits, tasks } = figures
+  const rows: ReadonlyArray<readonly [string, string]> = [
+    ...Object.entries(states).map(([state, count]) => [state, String(count)] as const),
+    ["submits", `${submits} sent, ${tasks} of them became a task`],
+    ["videos", `${artifacts.files} files, ${size(artifacts.bytes)}`],
+    ...durations.map(
+      (one) => [one.model, `half of ${one.tasks} tasks within ${roughly(one.median)}`] as const,
+    ),
+    ["directory", figures.directory],
+  ]
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return rows.map(([name, value]) => `${paint("dim", pad(name, width))}  ${value}`).join("\n")
+}

@@ -1,0 +1,121 @@
+/**
+ * Orders to generations that are recorded, before anything is sent. Owns what is said of each: its id,
+ * and that one with a key was there already.
+ */
+import type { Accepted } from "@zoetrope/engine/Engine"
+import { Effect, Result } from "effect"
+import { BadInput } from "./BadInput.ts"
+import { exitCodeOf, type ExitCode } from "./ExitCode.ts"
+import { failureJson, failureOf, failureText } from "./Failure.ts"
+import { styleOf } from "./Output.ts"
+import type { Order } from "./Order.ts"
+import type { Session } from "./Session.ts"
+import type { Target } from "./Target.ts"
+import type { Watching } from "./Watch.ts"
+
+export interface Recorded {
+  readonly accepted: Accepted
+  readonly order: Order
+}
+
+export interface AllRecorded {
+  readonly recorded: ReadonlyArray<Recorded>
+  /** Exit codes of what could not be recorded. */
+  readonly codes: ReadonlyArray<ExitCode>
+}
+
+/** Keys that belong to something else already: found before the first order is recorded. */
+export const checkKeys = Effect.fn("Recording.checkKeys")(function* (
+  { store }: Session,
+  orders: ReadonlyArray<Order>,
+) {
+  const issues: Array<string> = []
+  for (const { digest, key, label } of orders) {
+    if (key === undefined) continue
+    const before = yield* store.byKey("", key)
+    if (before !== undefined && before.digest !== digest) {
+      issues.push(
+        `${label}: idempotency_key ${JSON.stringify(key)} belongs to generation ${before.id}, which asks for something else`,
+      )
+    }
+  }
+  if (issues.length > 0) yield* new BadInput({ message: issues.join("\n") })
+})
+
+/** Fails with the first order that cannot be recorded. */
+export const recordOne = Effect.fnUntraced(function* (
+  session: Session,
+  watching: Watching,
+  order: Order,
+  remakes: number,
+) {
+  const accepted = yield* submit(session, order, remakes)
+  const { generation, isNew } = accepted
+  const { id } = generation
+  watching.say(
+    "",
+    isNew
+      ? `recorded as ${id}; from another terminal:`
+      : `the key belongs to ${id} already, asked for at ${new Date(generation.createdAt).toISOString()}: it is followed, and nothing new is paid`,
+  )
+  if (isNew) {
+    const style = styleOf(process.stderr)
+    watching.print(`  ${style.paint("dim", session.directory.command("wait", id))}`)
+  }
+  yield* watching.follow({ label: "", generation, isNew })
+  const all: AllRecorded = { recorded: [{ accepted, order }], codes: [] }
+  return all
+})
+
+/** All of them, in their order. One that cannot be recorded any more is told, and stops no other. */
+export const recordAll = Effect.fnUntraced(function* (
+  session: Session,
+  watching: Watching,
+  orders: ReadonlyArray<Order>,
+  options: { readonly remakes: number; readonly json: boolean },
+) {
+  const recorded: Array<Recorded> = []
+  const codes: Array<ExitCode> = []
+  for (const order of orders) {
+    const result = yield* Effect.result(submit(session, order, options.remakes))
+    if (Result.isFailure(result)) {
+      const failure = failureOf(result.failure)
+      codes.push(exitCodeOf(result.failure))
+      const message = `${order.label}: ${failure.message}`
+      watching.print(failureText({ ...failure, message }, styleOf(process.stderr)))
+      if (options.json) yield* watching.result(failureJson(failure, "line"))
+      continue
+    }
+    const { generation, isNew } = result.success
+    const label = `${order.label} ${generation.id}`
+    if (!isNew) watching.say(label, "its key was used before: followed, and nothing new is paid")
+    yield* watching.follow({ label, generation, isNew })
+    recorded.push({ accepted: result.success, order })
+  }
+  const all: AllRecorded = { recorded, codes }
+  return all
+})
+
+const submit = Effect.fnUntraced(function* (
+  { engine }: Session,
+  { input, key, model, opened }: Order,
+  remakes: number,
+) {
+  return yield* engine.submit({
+    model: model.id,
+    input: yield* input,
+    account: opened.account.name,
+    key,
+    remakes,
+  })
+})
+
+/** Where each generation's copy goes. */
+export const placesOf = (
+  recorded: ReadonlyArray<Recorded>,
+): ((generation: { readonly id: string }) => Target | undefined) => {
+  const places = new Map(
+    recorded.map(({ accepted, order }) => [accepted.generation.id, order.place]),
+  )
+  return ({ id }) => places.get(id)
+}

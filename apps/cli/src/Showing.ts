@@ -1,0 +1,151 @@
+/** One generation with its tasks, files and history, as text for people and as data for programs. Pure. */
+import { toHandle } from "@zoetrope/core/TaskRef"
+import type { Record } from "@zoetrope/engine/Engine"
+import type { Artifact, Task } from "@zoetrope/engine/Generation"
+import { join } from "node:path"
+import { taskJson, waysOut } from "./Conclusion.ts"
+import type { DataDirectory } from "./DataDirectory.ts"
+import { colour, generationJson } from "./Listing.ts"
+import { marked, type Style } from "./Output.ts"
+import * as Standing from "./Standing.ts"
+import { clock, pad, size, wrap } from "./Text.ts"
+
+export const recordText = (record: Record, directory: DataDirectory, style: Style): string => {
+  const { artifacts, events, generation, tasks } = record
+  const { columns, paint } = style
+  const title = (text: string) => paint("bold", text)
+  const facts: ReadonlyArray<readonly [string, string]> = [
+    ["model", generation.model],
+    ["account", `${generation.account} of ${generation.provider} (key ${generation.accountKey})`],
+    ["asked for", `${local(generation.createdAt)}, ${tookText(record)}`],
+    ...(record.input === null ? [] : [["input", inputText(record)] as const]),
+    ...(generation.hindrance === undefined ? [] : [["waits for", generation.hindrance] as const]),
+    ...(generation.error === undefined ? [] : [["last error", generation.error.message] as const]),
+  ]
+  const sections: Array<ReadonlyArray<string>> = [
+    [
+      `${paint("bold", generation.id)}  ${colour(generation, Standing.word(generation), style)}`,
+      ...facts.map(([name, value]) => marked(`  ${paint("dim", pad(name, 10))}`, value, columns)),
+    ],
+  ]
+  if (tasks.length > 0) {
+    sections.push([title("Tasks"), ...tasks.flatMap((task) => taskLines(task, style))])
+  }
+  if (artifacts.length > 0) {
+    sections.push([
+      title("Files"),
+      ...artifacts.flatMap((artifact) => [
+        `  ${pathOf(directory, artifact)}`,
+        ...wrap(artifactFacts(artifact), columns - 4).map((line) => `    ${paint("dim", line)}`),
+      ]),
+    ])
+  }
+  sections.push([
+    title("What happened"),
+    ...events.flatMap(({ at, message }) => {
+      const [first = "", ...rest] = wrap(message, columns - 21 - 2)
+      return [
+        `  ${paint("dim", local(at))}  ${first}`,
+        ...rest.map((line) => `  ${pad("", 19)}  ${line}`),
+      ]
+    }),
+  ])
+  if (generation.state === "undecided") {
+    sections.push([
+      title("To settle it"),
+      ...waysOut(directory.command, generation.id).map((line) =>
+        line.startsWith("`") ? `  ${paint("cyan", line.replaceAll("`", ""))}` : `  ${line}`,
+      ),
+    ])
+  }
+  return sections.map((lines) => lines.join("\n")).join("\n\n")
+}
+
+export const recordJson = (record: Record, directory: DataDirectory) => ({
+  ...generationJson(record.generation),
+  digest: record.generation.digest,
+  input: record.input,
+  inputFiles: record.files.map((file) => ({ ...file, path: pathOf(directory, file) })),
+  tasks: record.tasks.map((task) => ({
+    number: task.number,
+    state: task.state,
+    cost: costOf(task),
+    sentAt: new Date(task.sentAt).toISOString(),
+    token: task.token,
+    ...(task.ref === undefined ? {} : taskJson(task.ref)),
+  })),
+  artifacts: record.artifacts.map((one) => ({ ...one, path: pathOf(directory, one) })),
+  events: record.events.map(({ at, kind, message }) => ({
+    at: new Date(at).toISOString(),
+    kind,
+    message,
+  })),
+})
+
+const pathOf = (directory: DataDirectory, { path }: { readonly path: string }): string =>
+  join(directory.path, ...path.split("/"))
+
+const taskLines = (task: Task, { columns, paint }: Style): ReadonlyArray<string> => {
+  const { number, ref, sentAt, state, token } = task
+  const name = ref === undefined ? "no task known" : `task ${ref.taskId}`
+  return [
+    ...wrap(`${number}  ${state} · ${name} · sent ${local(sentAt)}`, columns - 2).map(
+      (line, index) => (index === 0 ? `  ${line}` : `     ${line}`),
+    ),
+    ...wrap(`${costOf(task)}; its mark is ${token}`, columns - 5).map(
+      (line) => `     ${paint("dim", line)}`,
+    ),
+    // In one piece, to be copied whole.
+    ...(ref === undefined ? [] : [`     ${paint("dim", toHandle(ref))}`]),
+  ]
+}
+
+/** What is known of what a submit cost. */
+const costOf = ({ state }: Task): string => {
+  switch (state) {
+    case "refused":
+      return "nothing was paid"
+    case "succeeded":
+      return "paid"
+    case "submitting":
+    case "undecided":
+      return "may exist and may be paid"
+    case "running":
+      return "paid for, by the provider's rules"
+    case "failed":
+    case "cancelled":
+      return "paid only where the provider charges for such an end"
+  }
+}
+
+const artifactFacts = ({ bytes, codec, height, kind, seconds, sha256, width }: Artifact): string =>
+  [
+    kind,
+    size(bytes),
+    width === undefined || height === undefined ? "" : `${width}×${height}`,
+    seconds === undefined ? "" : `${Math.round(seconds * 10) / 10} s`,
+    codec ?? "",
+    `sha256 ${sha256}`,
+  ]
+    .filter((fact) => fact !== "")
+    .join(" · ")
+
+/** Files are named in their places; a long text is cut. */
+const inputText = ({ input }: Record): string => {
+  const text = JSON.stringify(input)
+  return text.length > 400 ? `${text.slice(0, 400)}…` : text
+}
+
+const tookText = ({ generation }: Record): string => {
+  const seconds = clock((generation.updatedAt - generation.createdAt) / 1000)
+  return generation.state === "done" ? `done after ${seconds}` : `last changed after ${seconds}`
+}
+
+/** In the time zone of whoever looks. */
+const local = (millis: number): string => {
+  const date = new Date(millis)
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-")
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}`
+}
+
+const two = (value: number): string => String(value).padStart(2, "0")

@@ -1,0 +1,209 @@
+/** Wishes to cancel, each driven until it is answered. */
+import { CancelRefused } from "@zoetrope/core/Reason"
+import { TaskError } from "@zoetrope/core/TaskError"
+import type { TaskRef } from "@zoetrope/core/TaskRef"
+import { type Generation, hasEnded } from "@zoetrope/engine/Generation"
+import { Effect, type Option, Result } from "effect"
+import * as Accounts from "./Accounts.ts"
+import { BadInput } from "./BadInput.ts"
+import { taskJson, unfinished, waysOut } from "./Conclusion.ts"
+import type { DataDirectory } from "./DataDirectory.ts"
+import { ExitCode, worstOf } from "./ExitCode.ts"
+import { type Failure, failureJson, failureOf, failureText, ofTask } from "./Failure.ts"
+import * as Handle from "./Handle.ts"
+import { json, marked, note, styleOf } from "./Output.ts"
+import * as Session from "./Session.ts"
+import { Failed, type Known } from "./Settle.ts"
+import type { Subject } from "./Subjects.ts"
+import type { Vendor } from "./Vendor.ts"
+
+export interface Wishes {
+  readonly directory: DataDirectory
+  readonly account: Option.Option<string>
+  readonly adopt: boolean
+  readonly json: boolean
+}
+
+interface Cancelled {
+  readonly message: string
+  readonly requestId?: string | undefined
+  readonly id?: string
+  readonly ref?: TaskRef | undefined
+}
+
+export const cancelling = Effect.fn("cancelling")(function* (
+  vendors: ReadonlyArray<Vendor>,
+  subjects: ReadonlyArray<Subject>,
+  known: Known,
+  wishes: Wishes,
+) {
+  const [only] = subjects
+  if (only !== undefined && subjects.length === 1) {
+    return { text: shown(yield* cancelOne(vendors, only, known, wishes), wishes, false) }
+  }
+  const lines: Array<string> = []
+  const codes: Array<ExitCode> = []
+  for (const subject of subjects) {
+    const result = yield* Effect.result(cancelOne(vendors, subject, {}, wishes))
+    if (Result.isSuccess(result)) {
+      lines.push(shown(result.success, wishes, true))
+      continue
+    }
+    const error = result.failure
+    const failure = error._tag === "Failed" ? error.failure : failureOf(error)
+    codes.push(failure.exitCode)
+    if (wishes.json) lines.push(failureJson(failure, "line"))
+    else note(failureText(failure, styleOf(process.stderr)))
+  }
+  return { exitCode: worstOf([ExitCode.done, ...codes]), text: lines.join("\n") }
+})
+
+const shown = (
+  { id, message, ref, requestId }: Cancelled,
+  { json: asJson }: Wishes,
+  isOneOfMany: boolean,
+): string => {
+  if (!asJson) {
+    const style = styleOf(process.stdout)
+    const text = isOneOfMany && id !== undefined ? `${id}: ${message}` : message
+    return marked(style.paint("green", "✓"), text, style.columns)
+  }
+  const value = {
+    ...(id === undefined ? {} : { id }),
+    status: "cancelled",
+    message,
+    ...(ref === undefined ? {} : { task: taskJson(ref) }),
+    ...(requestId === undefined ? {} : { requestId }),
+  }
+  return isOneOfMany ? JSON.stringify(value) : json(value)
+}
+
+const cancelOne = Effect.fnUntraced(function* (
+  vendors: ReadonlyArray<Vendor>,
+  subject: Subject,
+  known: Known,
+  wishes: Wishes,
+) {
+  if (subject._tag === "Id") {
+    const { opened } = yield* Accounts.openAll(vendors, [])
+    const session = yield* Session.openExisting(wishes.directory, opened)
+    const generation = yield* session.engine.get(subject.id)
+    return yield* cancelRecorded(session, generation, known)
+  }
+  known.ref = subject.ref
+  const { opened, ref } = yield* Handle.open(vendors, subject.ref, wishes)
+  known.ref = ref
+  if (Session.exists(wishes.directory)) {
+    const session = yield* Session.open(wishes.directory, [opened])
+    const recorded = yield* session.store.byTask(ref)
+    if (recorded?.task?.ref?.taskId === ref.taskId) {
+      return yield* cancelRecorded(session, recorded, known)
+    }
+  }
+  return yield* cancelTask(opened, ref)
+})
+
+/** Of a task that is not recorded here. */
+const cancelTask = Effect.fnUntraced(function* (
+  { provider, vendor }: Accounts.Opened,
+  ref: TaskRef,
+) {
+  if (provider.cancel === undefined) {
+    return yield* new TaskError({
+      provider: provider.id,
+      account: provider.account,
+      model: ref.model,
+      operation: "cancel",
+      reason: new CancelRefused({ detail: `${vendor.title} has no call that cancels a task` }),
+      ref,
+    })
+  }
+  const { message, requestId } = yield* provider.cancel(ref)
+  const cancelled: Cancelled = { message, requestId, ref }
+  return cancelled
+})
+
+/** Milliseconds between looks at whether the wish was answered. */
+const everyMillis = 100
+
+const cancelRecorded = Effect.fnUntraced(function* (
+  session: Session.Session,
+  generation: Generation,
+  known: Known,
+) {
+  const { directory, engine } = session
+  const { id } = generation
+  if (generation.state === "fetching") {
+    return yield* new Failed({
+      failure: goesOn(session, generation, "its video exists, is paid for and is being fetched"),
+    })
+  }
+  if (generation.state === "undecided") {
+    return yield* new Failed({
+      failure: {
+        exitCode: ExitCode.undecided,
+        kind: "Undecided",
+        message: `${id} is undecided: a task may exist and may be paid. It is settled rather than cancelled`,
+        next: waysOut(directory.command, id),
+        id,
+      },
+    })
+  }
+  const wished = yield* engine.cancel(id)
+  if (!hasEnded(wished.state) && session.accountOf(wished) === undefined) {
+    return yield* new BadInput({
+      message: `${id} is to be cancelled, but the credentials of its account "${wished.account}" are not here: its provider is asked when a command has them`,
+    })
+  }
+  const answered = yield* Effect.gen(function* () {
+    yield* engine.drive({ only: (one) => one.id === id })
+    while (true) {
+      const now = yield* engine.get(id)
+      // Accepted is not the end: a video that was faster is kept.
+      if (now.cancel === "no" || hasEnded(now.state) || now.state === "undecided") return now
+      if (now.state === "fetching") return now
+      yield* Effect.sleep(everyMillis)
+    }
+  }).pipe(
+    Effect.scoped,
+    Effect.onInterrupt(() =>
+      Effect.sync(() => {
+        const failure = unfinished(session, wished, "Aborted")
+        const text = failureText(failure, styleOf(process.stderr))
+        known.left = { failures: [failure], text, lines: false }
+      }),
+    ),
+  )
+  const { events } = yield* engine.record(id)
+  const said = events.findLast(
+    ({ kind }) => kind === "cancel-accepted" || kind === "cancel-refused",
+  )
+  if (answered.state === "cancelled") {
+    const message = said?.kind === "cancel-accepted" ? said.message : events.at(-1)?.message
+    const cancelled: Cancelled = {
+      message: message ?? "cancelled",
+      id,
+      ref: answered.task?.ref,
+    }
+    return cancelled
+  }
+  const why =
+    said?.kind === "cancel-refused" ? said.message : "it was not cancelled: its end came first"
+  return yield* new Failed({ failure: goesOn(session, answered, why) })
+})
+
+const goesOn = (
+  { directory }: Session.Session,
+  { id, task }: Generation,
+  why: string,
+): Failure => ({
+  exitCode: ExitCode.running,
+  kind: "CancelRefused",
+  message: why,
+  next: [
+    "it costs what it would have cost; to see how it stands, and to keep its video",
+    `\`${directory.command("wait", id)}\``,
+  ],
+  id,
+  ...ofTask(task?.ref),
+})

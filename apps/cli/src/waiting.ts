@@ -1,0 +1,142 @@
+/** Generations that are recorded already, and tasks that are taken over: driven and followed to their ends. */
+import { type Generation, hasEnded } from "@zoetrope/engine/Generation"
+import { Effect, type Option } from "effect"
+import * as Accounts from "./Accounts.ts"
+import { BadInput } from "./BadInput.ts"
+import { unfinished } from "./Conclusion.ts"
+import type { DataDirectory } from "./DataDirectory.ts"
+import { ExitCode, worstOf } from "./ExitCode.ts"
+import { failureJson } from "./Failure.ts"
+import { follow, leftText } from "./Following.ts"
+import * as Handle from "./Handle.ts"
+import { marked, note, styleOf, warningText } from "./Output.ts"
+import * as Session from "./Session.ts"
+import type { Known, Result } from "./Settle.ts"
+import type { Subject } from "./Subjects.ts"
+import { type Target, target } from "./Target.ts"
+import type { Vendor } from "./Vendor.ts"
+import { watch } from "./Watch.ts"
+
+export interface Wishes {
+  readonly directory: DataDirectory
+  readonly out: string | undefined
+  readonly account: Option.Option<string>
+  readonly adopt: boolean
+  readonly json: boolean
+  readonly deadlineSeconds: number | undefined
+}
+
+export const waiting = Effect.fn("waiting")(function* (
+  vendors: ReadonlyArray<Vendor>,
+  subjects: ReadonlyArray<Subject>,
+  known: Known,
+  wishes: Wishes,
+) {
+  const { directory, out } = wishes
+  const mine: Array<Accounts.Opened> = []
+  const taken: Array<Subject> = []
+  for (const subject of subjects) {
+    if (subject._tag === "Handle") {
+      const { opened, ref } = yield* Handle.open(vendors, subject.ref, wishes)
+      mine.push(opened)
+      taken.push({ _tag: "Handle", ref })
+    } else taken.push(subject)
+  }
+  const { opened, problems } = yield* Accounts.openAll(vendors, mine)
+  const place = yield* placeFor(out, subjects.length)
+  const isNew = subjects.some(({ _tag }) => _tag === "Handle")
+  const session = yield* isNew
+    ? Session.open(directory, opened)
+    : Session.openExisting(directory, opened)
+  const style = styleOf(process.stderr)
+  for (const { message } of problems) note(warningText(message, style))
+  if (subjects.length === 0) return yield* everything(session, known, wishes, place)
+
+  const watching = yield* watch(session)
+  const many = subjects.length > 1
+  const begin = Effect.gen(function* () {
+    for (const one of taken) {
+      const generation = yield* one._tag === "Id"
+        ? session.engine.get(one.id)
+        : Effect.map(session.engine.adopt(one.ref), (accepted) => accepted.generation)
+      yield* refuseForeign(session, generation)
+      yield* watching.follow({ label: many ? generation.id : "", generation, isNew: false })
+    }
+    return { placeOf: () => place, codes: [] }
+  })
+  return yield* follow(session, watching, known, { ...wishes, many }, begin)
+})
+
+/** Where a name is given, a copy is made, here if nowhere else; of everything, only where that was asked for. */
+const placeFor = Effect.fnUntraced(function* (out: string | undefined, subjects: number) {
+  if (subjects === 0 && out === undefined) return undefined
+  const place: Target = yield* target(out)
+  if (place.named && subjects !== 1) {
+    return yield* new BadInput({
+      message: `--out: ${place.path} is one file, and there may be several; name a directory, with a slash at its end`,
+    })
+  }
+  return place
+})
+
+/** It would never move here: only the key that asked for it may ask about it. */
+const refuseForeign = (
+  session: Session.Session,
+  generation: Generation,
+): Effect.Effect<void, BadInput> => {
+  const { account, accountKey, id, provider, state } = generation
+  if (hasEnded(state) || session.accountOf(generation) !== undefined) return Effect.void
+  return Effect.fail(
+    new BadInput({
+      message: `generation ${id} belongs to the ${provider} account "${account}" (key ${accountKey}), whose credentials are not here; it rests until a command has them`,
+    }),
+  )
+}
+
+const moving = ["queued", "submitting", "running", "fetching"] as const
+
+const isMoving = ({ state }: Generation): boolean =>
+  (moving as ReadonlyArray<Generation["state"]>).includes(state)
+
+const everything = Effect.fnUntraced(function* (
+  session: Session.Session,
+  known: Known,
+  wishes: Wishes,
+  place: Target | undefined,
+) {
+  const style = styleOf(process.stderr)
+  const isOurs = (one: Generation) => session.accountOf(one) !== undefined
+  const watching = yield* watch(session, (one) => isMoving(one) && isOurs(one))
+  const begin = Effect.gen(function* () {
+    const all = yield* session.engine.list({ states: moving, limit: 100_000 })
+    for (const generation of all.filter(isOurs).toReversed()) {
+      yield* watching.follow({ label: generation.id, generation, isNew: false })
+    }
+    const resting = all.filter((one) => !isOurs(one))
+    if (resting.length > 0) {
+      const names = [...new Set(resting.map(({ account, provider }) => `${provider} "${account}"`))]
+      watching.print(
+        warningText(
+          `${resting.length} rest: the credentials of ${names.join(", ")} are not here`,
+          style,
+        ),
+      )
+    }
+    if (watching.left().length === 0) {
+      watching.print(marked(style.paint("dim", "·"), "nothing is under way", style.columns))
+    }
+    return { placeOf: () => place, codes: [] }
+  })
+  const result = yield* follow(session, watching, known, { ...wishes, many: true }, begin)
+  const undecided = yield* session.engine.list({ states: ["undecided"], limit: 100_000 })
+  if (undecided.length === 0) return result
+  note(leftText(session, undecided, style))
+  const lines = undecided.map((one) =>
+    failureJson(unfinished(session, one, "StillRunning"), "line"),
+  )
+  const asked: Result = {
+    exitCode: worstOf([result.exitCode ?? ExitCode.done, ExitCode.undecided]),
+    text: wishes.json ? [result.text, ...lines].filter((line) => line !== "").join("\n") : "",
+  }
+  return asked
+})
