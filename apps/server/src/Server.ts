@@ -30,6 +30,9 @@ import { requestsNoted, watchRequests } from "./operations/requests.ts"
 import * as Gatekeeper from "./security/Gatekeeper.ts"
 import * as Keys from "./security/Keys.ts"
 import { Stopping } from "./Stopping.ts"
+import { clientErrors } from "./videos/clientErrors.ts"
+import * as videos from "./videos/handlers.ts"
+import { notOffered } from "./videos/notOffered.ts"
 
 export interface Options {
   /** The accounts that may be asked. */
@@ -127,6 +130,9 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
         // Event streams would go on for ever, and idle connections too.
         Context.get(inside, Stopping).openUnsafe()
         node.closeIdleConnections()
+        // An answer that is just going out leaves an idle one behind.
+        const idle = setInterval(() => node.closeIdleConnections(), 100)
+        node.once("close", () => clearInterval(idle))
         setTimeout(() => node.closeAllConnections(), patience).unref()
       }),
     )
@@ -135,11 +141,12 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
 
 const routes = Layer.mergeAll(
   HttpApiBuilder.layer(Api.Api, { openapiPath: "/openapi.json" }).pipe(
-    Layer.provide(handlers.layer),
+    Layer.provide([handlers.layer, videos.layer]),
   ),
   docs,
   metricsPage,
-  finishing,
+  notOffered,
+  finishing.pipe(Layer.provide(clientErrors)),
   requestsNoted,
 ).pipe(Layer.provide([Gatekeeper.authorization, largeBody, schemaErrors]))
 

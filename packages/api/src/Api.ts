@@ -19,6 +19,7 @@ import {
 } from "./Endpoint.ts"
 import * as Problem from "./Problem.ts"
 import * as Status from "./Status.ts"
+import { VideoError, Videos } from "./Videos.ts"
 
 export { fileTypes, LargeBody, limits, SchemaErrors } from "./Endpoint.ts"
 
@@ -257,10 +258,11 @@ export class Server extends HttpApiGroup.make("server")
 export class Api extends HttpApi.make("zoetrope")
   .add(Generations, Events, Models, Accounts, Server)
   .prefix("/api/v1")
+  .add(Videos)
   .middleware(SchemaErrors)
   .annotate(HttpApi.PayloadParseOptions, { errors: "all", onExcessProperty: "error" })
   .annotate(HttpApi.QueryParseOptions, { errors: "all", onExcessProperty: "error" })
-  .annotate(HttpApi.AdditionalSchemas, [Wire.Event])
+  .annotate(HttpApi.AdditionalSchemas, [Wire.Event, VideoError])
   .annotate(OpenApi.Transform, tidied)
   .annotateMerge(
     OpenApi.annotations({

@@ -31,10 +31,10 @@ export const Video = Schema.Struct({
   model: Schema.String,
   prompt: Schema.NullOr(Schema.String),
   seconds: Schema.String.annotate({
-    description: "As it was asked for, then as the file is; empty while nobody knows",
+    description: "As it was asked for, else as the file is; empty while nobody knows",
   }),
   size: Schema.String.annotate({
-    description: "As it was asked for, then as the file is; empty while nobody knows",
+    description: "As the file is, until then as it was asked for; empty while nobody knows",
   }),
   remixed_from_video_id: Schema.Null,
   error: Schema.NullOr(Schema.Struct({ code: Schema.String, message: Schema.String })),
@@ -149,8 +149,6 @@ const says = (
 
 const one = { params: { id: Schema.String } }
 
-const notOffered = { error: Problem.NotOffered }
-
 export class Videos extends HttpApiGroup.make("videos")
   .add(
     HttpApiEndpoint.post("create", "/videos", {
@@ -231,21 +229,6 @@ export class Videos extends HttpApiGroup.make("videos")
       .annotateMerge(
         says("Read the video or its thumbnail, whole or by `Range`", { transform: withParts }),
       ),
-    HttpApiEndpoint.post("remix", "/videos/:id/remix", { ...one, ...notOffered })
-      .annotateMerge(wants("read"))
-      .annotateMerge(says("Not offered: no model makes remixes")),
-    HttpApiEndpoint.post("edit", "/videos/edits", notOffered)
-      .annotateMerge(wants("read"))
-      .annotateMerge(says("Not offered: no model edits videos")),
-    HttpApiEndpoint.post("extend", "/videos/extensions", notOffered)
-      .annotateMerge(wants("read"))
-      .annotateMerge(says("Not offered: no model extends videos")),
-    HttpApiEndpoint.post("createCharacter", "/videos/characters", notOffered)
-      .annotateMerge(wants("read"))
-      .annotateMerge(says("Not offered: no model has characters")),
-    HttpApiEndpoint.get("getCharacter", "/videos/characters/:id", { ...one, ...notOffered })
-      .annotateMerge(wants("read"))
-      .annotateMerge(says("Not offered: no model has characters")),
   )
   .prefix("/v1")
   .middleware(Access.Authorization)

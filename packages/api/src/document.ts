@@ -51,10 +51,17 @@ export const withInteger =
     ),
   })
 
-/** Of the whole document: names without what only tells two sides of a schema apart in the code. */
-export const tidied = (document: Json): Json =>
-  JSON.parse(
-    JSON.stringify(document, (key, value: unknown) =>
-      key === "x-effect-stream" ? undefined : value,
-    ).replaceAll("ProblemEncoded", "Problem"),
+/**
+ * Of the whole document: names without what only tells two sides of a schema apart in the code, and no
+ * schema that nothing refers to.
+ */
+export const tidied = (document: Json): Json => {
+  const text = JSON.stringify(document, (key, value: unknown) =>
+    key === "x-effect-stream" ? undefined : value,
+  ).replaceAll("ProblemEncoded", "Problem")
+  const { components, ...rest }: Json = JSON.parse(text)
+  const schemas = Object.entries<unknown>(components.schemas).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
   )
+  return { ...rest, components: { ...components, schemas: Object.fromEntries(schemas) } }
+}

@@ -44,12 +44,7 @@ export const accept = Effect.fnUntraced(function* (
 ) {
   const engine = yield* Engine
   const caller = yield* Access.CurrentCaller
-  if (isTooDeep(request.input)) {
-    return yield* new Problem.InvalidRequest({
-      detail: "the request does not fit what this route takes",
-      errors: [{ in: "body", path: "/input", message: `is nested deeper than ${deepest} levels` }],
-    })
-  }
+  yield* notTooDeep(request.input)
   return yield* engine.submit({ ...request, owner: caller.owner }).pipe(
     Effect.catchTags({
       TaskError: (error) => Effect.fail(invalidInput(error)),
@@ -75,6 +70,18 @@ const patience = "20 seconds"
 
 /** Far deeper than any model's input; what goes through one level by level has only so much stack. */
 const deepest = 32
+
+export const notTooDeep = (input: unknown) =>
+  isTooDeep(input)
+    ? Effect.fail(
+        new Problem.InvalidRequest({
+          detail: "the request does not fit what this route takes",
+          errors: [
+            { in: "body", path: "/input", message: `is nested deeper than ${deepest} levels` },
+          ],
+        }),
+      )
+    : Effect.void
 
 const isTooDeep = (input: unknown): boolean => {
   let level: ReadonlyArray<unknown> = [input]
