@@ -1,7 +1,6 @@
-import { chmod, mkdir, readdir, writeFile } from "node:fs/promises"
+import { chmod, mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { demoAccount, mediaFacts } from "@zoetrope/simulator"
-import { readFileSync } from "node:fs"
+import { demoAccount } from "@zoetrope/simulator"
 import { describe, expect, it } from "vitest"
 import { emptyPlace, idIn, simulated, start, unwrapped, zoetrope } from "./support.ts"
 
@@ -82,56 +81,4 @@ describe.concurrent("simulate", () => {
     running.kill("SIGINT")
     expect((await running.ended).code).toBe(130)
   }, 40_000)
-})
-
-describe.concurrent("demo", () => {
-  it("survives the faults of both providers, keeps six playable files and proves it by the ledger", async () => {
-    const place = await emptyPlace()
-    const end = await zoetrope(place, ["demo", "--json"])
-    expect(end.code).toBe(0)
-    const report = JSON.parse(end.stdout) as {
-      readonly directory: string
-      readonly seconds: number
-      readonly videos: ReadonlyArray<{
-        readonly model: string
-        readonly survived: string
-        readonly made: number
-        readonly paid: number
-        readonly sha256: string
-      }>
-      readonly claims: ReadonlyArray<{ readonly holds: boolean }>
-      readonly ledger: Readonly<Record<"accepted" | "answersLost" | "succeeded", number>>
-    }
-    expect(report.claims.map((claim) => claim.holds)).toEqual([true, true, true])
-    expect(report.ledger).toMatchObject({ accepted: 7, answersLost: 1, succeeded: 6 })
-    expect(
-      report.videos.map(({ made, model, paid, survived }) => [model, survived, made, paid]),
-    ).toEqual([
-      ["jimeng-video-3.0-pro", "failed task (50511), made again", 2, 1],
-      ["jimeng-motion-imitation", "lost poll", 1, 1],
-      ["single-image-driving", "poll with HTTP 503 ×2", 1, 1],
-      ["lip-sync-lite", "refused submit (50429), sent again", 1, 1],
-      ["lip-sync-basic", "cut download, resumed", 1, 1],
-      ["img2video", "lost answer to a submit, its task found by its mark", 1, 1],
-    ])
-    const files = await readdir(report.directory)
-    expect(files).toHaveLength(6)
-    const found = await Promise.all(
-      files.map((file) => mediaFacts(readFileSync(join(report.directory, file)))),
-    )
-    for (const facts of found) {
-      expect(facts).toMatchObject({ codec: expect.stringMatching(/^avc/) })
-      expect(facts!.seconds).toBeGreaterThan(2)
-    }
-  }, 40_000)
-
-  it("refuses a picture that is none before anything starts", async () => {
-    const place = await emptyPlace()
-    await writeFile(join(place.directory, "me.jpg"), "no picture")
-    const end = await zoetrope(place, ["demo", "--image", "me.jpg"])
-    expect(end.code).toBe(2)
-    expect(end.stderr).toMatch(/^✗ --image: is neither a JPEG nor a PNG/)
-    expect(end.stderr).not.toContain("generate")
-    expect(await readdir(place.directory)).toEqual(["me.jpg"])
-  })
 })

@@ -1,6 +1,6 @@
 /**
- * What the demo proves, by the simulator's own ledger and by the files: every task accepted is known
- * here, no video was paid for twice, and each file is whole. Pure.
+ * What the demo proves, by the simulator's own ledger and by the files: every task accepted is
+ * recorded here, no video was paid for twice, and each file is whole. Pure.
  */
 import type { Ledger } from "@zoetrope/simulator"
 
@@ -43,4 +43,24 @@ export const prove = (ledger: Ledger, kept: ReadonlyArray<Kept>): ReadonlyArray<
       text: `the files are whole: ${whole} of ${kept.length} with the SHA-256 of the ledger, ${playable} playable`,
     },
   ]
+}
+
+/**
+ * Of the same asked for once more. A film of the simulator depends on nothing but what was asked, so
+ * the files must be equal.
+ *
+ * @param underWay how many of them were not over when the process that drove them was killed
+ */
+export const sameAgain = (
+  first: ReadonlyArray<Kept>,
+  again: ReadonlyArray<Kept>,
+  underWay: number,
+): Claim => {
+  const same = again.filter(
+    ({ sha256 }, index) => sha256 !== undefined && sha256 === first[index]?.sha256,
+  ).length
+  return {
+    holds: same === first.length && underWay > 0,
+    text: `a kill -9 changes nothing: ${underWay} were under way, ${same} of ${first.length} videos are the same as before, byte for byte`,
+  }
 }

@@ -1,11 +1,19 @@
 /** The demo's last words: a table, or blocks where it would not fit, then the proof and what to try next. */
+import type { State } from "@zoetrope/engine/Generation"
 import { marked, type Style } from "../Output.ts"
 import { cut, pad, padLeft, size, wrap } from "../Text.ts"
 import type { Claim } from "./Proof.ts"
 
+export interface Act {
+  readonly title: string
+  readonly lines: ReadonlyArray<Line>
+}
+
 /** One model at the end. */
 export interface Line {
   readonly model: string
+  /** Of its generation. */
+  readonly id: string
   readonly task: string
   readonly polls: number
   readonly made: number
@@ -13,6 +21,8 @@ export interface Line {
   readonly seconds: number | undefined
   readonly bytes: number | undefined
   readonly sha256: string | undefined
+  /** How it stood when its process was killed; absent where none was. */
+  readonly atKill: State | undefined
   readonly survived: string
   /** As a person would type it. */
   readonly path: string | undefined
@@ -20,17 +30,21 @@ export interface Line {
 }
 
 export const closing = (
-  lines: ReadonlyArray<Line>,
+  acts: ReadonlyArray<Act>,
   claims: ReadonlyArray<Claim>,
   next: ReadonlyArray<string>,
   style: Style,
 ): string => {
   const { columns, paint } = style
-  const wide = columns >= tableWidth(lines)
+  const widths = widthsOf(acts.flatMap(({ lines }) => lines))
+  const isWide = columns >= widths.model + widths.task + 2 + numbersWidth
   return [
-    ...(wide ? table(lines, style) : lines.flatMap((line) => [...block(line, style), ""])),
-    ...(wide ? [""] : []),
-    paint("bold", "By the simulator's ledger"),
+    ...acts.flatMap(({ lines, title }) => [
+      paint("bold", cut(title, columns)),
+      ...(isWide ? table(lines, widths, style) : lines.flatMap((line) => block(line, style))),
+      "",
+    ]),
+    paint("bold", "By the simulator's ledger, and the files"),
     ...claims.map((claim) =>
       marked(claim.holds ? paint("green", "✓") : paint("red", "✗"), claim.text, columns),
     ),
@@ -40,25 +54,31 @@ export const closing = (
   ].join("\n")
 }
 
-const nameWidth = (lines: ReadonlyArray<Line>): number =>
-  Math.max(5, ...lines.map((line) => line.model.length))
-const taskWidth = (lines: ReadonlyArray<Line>): number =>
-  Math.max(4, ...lines.map((line) => line.task.length))
+interface Widths {
+  readonly model: number
+  readonly task: number
+}
 
-const tableWidth = (lines: ReadonlyArray<Line>): number =>
-  nameWidth(lines) + taskWidth(lines) + 2 + numbersWidth
+const widthsOf = (lines: ReadonlyArray<Line>): Widths => ({
+  model: Math.max(5, ...lines.map((line) => line.model.length)),
+  task: Math.max(4, ...lines.map((line) => line.task.length)),
+})
 
 const numbersWidth = 31
 
-const table = (lines: ReadonlyArray<Line>, { columns, paint }: Style): ReadonlyArray<string> => {
+const table = (
+  lines: ReadonlyArray<Line>,
+  widths: Widths,
+  { columns, paint }: Style,
+): ReadonlyArray<string> => {
   const row = (model: string, task: string, numbers: ReadonlyArray<string>) =>
     [
-      pad(model, nameWidth(lines)),
-      pad(task, taskWidth(lines)),
+      pad(model, widths.model),
+      pad(task, widths.task),
       ...[5, 5, 4, 6, 6].map((width, index) => padLeft(numbers[index]!, width)),
     ].join(" ")
   return [
-    paint("bold", row("MODEL", "TASK", ["POLLS", "TASKS", "PAID", "VIDEO", "SIZE"])),
+    paint("dim", row("MODEL", "TASK", ["POLLS", "TASKS", "PAID", "VIDEO", "SIZE"])),
     ...lines.flatMap((line) => [
       row(line.model, line.task, [
         String(line.polls),
@@ -67,44 +87,27 @@ const table = (lines: ReadonlyArray<Line>, { columns, paint }: Style): ReadonlyA
         secondsText(line),
         sizeText(line),
       ]),
-      ...details(line).flatMap(([name, value]) =>
-        wrap(value, columns - 12).map((text, index) =>
-          paint("dim", `  ${pad(index === 0 ? name : "", 9)} ${text}`),
-        ),
+      ...details(line).flatMap((text) =>
+        wrap(text, columns - 2).map((piece) => paint("dim", `  ${piece}`)),
       ),
     ]),
   ]
 }
 
-const details = (line: Line): ReadonlyArray<readonly [string, string]> => [
-  ...(line.survived === "" ? [] : [["survived", line.survived] as const]),
-  ...(line.path === undefined
-    ? []
-    : [["kept", `${line.path}  sha256 ${(line.sha256 ?? "").slice(0, 12)}`] as const]),
-  ...(line.failed === undefined ? [] : [["failed", line.failed] as const]),
+/** What went wrong, if anything did. */
+const details = ({ failed, survived }: Line): ReadonlyArray<string> => [
+  ...(survived === "" ? [] : [`survived ${survived}`]),
+  ...(failed === undefined ? [] : [`failed: ${failed}`]),
 ]
 
-const block = (line: Line, { columns, paint }: Style): ReadonlyArray<string> => {
-  const facts: ReadonlyArray<readonly [string, string]> = [
-    ["task", line.task],
-    ["polls", String(line.polls)],
-    ["tasks", `${line.made} made, ${line.paid} paid`],
-    ["video", `${secondsText(line)}, ${sizeText(line)}`],
-    ...(line.sha256 === undefined ? [] : [["sha256", line.sha256.slice(0, 12)] as const]),
-    ...(line.survived === "" ? [] : [["survived", line.survived] as const]),
-    ...(line.failed === undefined ? [] : [["failed", line.failed] as const]),
-  ]
-  return [
-    paint("bold", cut(line.model, columns)),
-    ...facts.flatMap(([name, value]) =>
-      wrap(value, columns - 12).map(
-        (text, index) => `  ${pad(index === 0 ? name : "", 9)} ${text}`,
-      ),
-    ),
-    // On a line of its own, to be copied whole.
-    ...(line.path === undefined ? [] : [`  ${line.path}`]),
-  ]
-}
+const block = (line: Line, { columns, paint }: Style): ReadonlyArray<string> => [
+  cut(line.model, columns),
+  ...[
+    `task ${line.task}`,
+    `${line.polls} polls · ${line.made} made, ${line.paid} paid · ${secondsText(line)} · ${sizeText(line)}`,
+    ...details(line),
+  ].flatMap((text) => wrap(text, columns - 2).map((piece) => paint("dim", `  ${piece}`))),
+]
 
 const secondsText = (line: Line): string =>
   line.seconds === undefined ? "–" : `${line.seconds.toFixed(1)} s`
