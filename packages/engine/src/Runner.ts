@@ -110,8 +110,8 @@ export const make: (
       return { provider, model, group, mayDrive: only(generation) }
     }
 
-    const schedule = (entry: Entry, dueAt: number | undefined): void => {
-      entry.due = dueAt === undefined ? undefined : clock.fromUtc(dueAt)
+    const schedule = (entry: Entry, dueAt: number | undefined, writtenAt?: number): void => {
+      entry.due = dueAt === undefined ? undefined : clock.fromUtc(dueAt, writtenAt)
       if (entry.due === undefined) return
       due.add(entry.generation.id, entry.due)
       awake.openUnsafe()
@@ -119,7 +119,8 @@ export const make: (
 
     const hold = (generation: Generation, { group, model }: Account): void => {
       const until = Group.placeUntil(generation, timingOf(model, generation).longest)
-      Group.hold(group, generation.id, until === undefined ? undefined : clock.fromUtc(until))
+      const { id, updatedAt } = generation
+      Group.hold(group, id, until === undefined ? undefined : clock.fromUtc(until, updatedAt))
     }
 
     const adopt = (generation: Generation): Entry | undefined => {
@@ -136,11 +137,12 @@ export const make: (
       entry.generation = generation
       const { ref } = generation.task ?? {}
       if (ref !== undefined && ref.taskId !== entry.task?.id) {
-        entry.task = { id: ref.taskId, since: clock.fromUtc(Date.parse(ref.submittedAt)), ran: 0 }
+        const since = clock.fromUtc(Date.parse(ref.submittedAt), generation.updatedAt)
+        entry.task = { id: ref.taskId, since, ran: 0 }
       }
       if (hasEnded(generation.state)) entries.delete(generation.id)
       else entries.set(generation.id, entry)
-      schedule(entry, generation.dueAt)
+      schedule(entry, generation.dueAt, generation.updatedAt)
       // Last, since whoever waits goes on at once: its place may be another's now.
       awake.openUnsafe()
       return entry

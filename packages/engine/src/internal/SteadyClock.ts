@@ -6,14 +6,18 @@ import type { Clock } from "effect"
 
 export interface SteadyClock {
   readonly now: () => number
-  /** The moment in this time that is as far from now as `utc` is from the machine's now. */
-  readonly fromUtc: (utc: number) => number
+  /**
+   * The moment in this time that is as far from now as `utc` is from the machine's now. What was
+   * recorded was true at `writtenAt`: a machine's now before that is a clock that has been set back.
+   */
+  readonly fromUtc: (utc: number, writtenAt?: number) => number
 }
 
 export const make = (clock: Clock.Clock): SteadyClock => {
   const now = () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
   return {
     now,
-    fromUtc: (utc) => now() + utc - clock.currentTimeMillisUnsafe(),
+    fromUtc: (utc, writtenAt = -Infinity) =>
+      now() + utc - Math.max(clock.currentTimeMillisUnsafe(), writtenAt),
   }
 }

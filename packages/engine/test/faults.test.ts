@@ -1,0 +1,541 @@
+/**
+ * What goes wrong between asking for a video and having it, one row for each: how many tasks are paid
+ * for in the end, how many videos are kept, and how every generation stands. All on the test clock.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Digest from "@zoetrope/core/Digest"
+import {
+  ConcurrencyLimited,
+  GenerationFailed,
+  NothingSent,
+  OutcomeUnknown,
+  RateLimited,
+  type Reason,
+  Unavailable,
+} from "@zoetrope/core/Reason"
+import { TaskError } from "@zoetrope/core/TaskError"
+import type { TaskState } from "@zoetrope/core/TaskState"
+import { Clock, Effect, type Scope } from "effect"
+import { hash } from "node:crypto"
+import { Engine } from "../src/Engine.ts"
+import type { State } from "../src/Generation.ts"
+import { NotKept } from "../src/Keep.ts"
+import { pass, type Script, vendor } from "./support/driving.ts"
+import { machine } from "./support/embedded.ts"
+import { memoryStore } from "./support/memoryStore.ts"
+import { failure, succeeded } from "./support/vendor.ts"
+
+interface World {
+  readonly fake: ReturnType<typeof vendor>
+  readonly memory: ReturnType<typeof memoryStore>
+  /** Of the process that was started last. */
+  readonly engine: Engine["Service"]
+  /** The processes until now have ended, without a word; another one starts on what they left. */
+  readonly restart: Effect.Effect<void, never, Scope.Scope>
+  /** What the machine's clock shows is set by so many milliseconds; time itself goes on as it did. */
+  readonly setClock: (byMillis: number) => void
+}
+
+interface Row {
+  readonly fault: string
+  readonly script?: Script
+  /** Default: one that does its work at once. */
+  readonly memory?: () => ReturnType<typeof memoryStore>
+  /** How many are asked for. Default 1. */
+  readonly asked?: number
+  /** What happens after they were asked for. Default: five minutes pass. */
+  readonly during?: (world: World) => Effect.Effect<void, unknown, Scope.Scope>
+  readonly paid: number
+  readonly kept: number
+  /** Default: all done. */
+  readonly states?: Partial<Record<State, number>>
+  readonly and?: (world: World) => void
+}
+
+const minutes = (count: number) => (): Effect.Effect<void> => pass(`${count} minutes`)
+
+const inTurn = (...steps: ReadonlyArray<Effect.Effect<void, unknown, Scope.Scope>>) =>
+  Effect.forEach(steps, (step) => step, { discard: true })
+
+const unanswered = failure(
+  "submit",
+  new OutcomeUnknown({
+    account: "default",
+    model: "fake/one",
+    at: "1970-01-01T00:00:00.000Z",
+    inputDigest: "d",
+    detail: "the connection was reset",
+    look: "Look in the console.",
+  }),
+)
+
+const refusedBy = (reason: Reason) => failure("submit", reason)
+const running: TaskState = { _tag: "Running" }
+const notFound: TaskState = { _tag: "NotFound", message: "no such task" }
+const pollFails = (reason: Reason) => failure("poll", reason)
+const http503 = pollFails(new Unavailable({ detail: "HTTP 503" }))
+const noJson = pollFails(new Unavailable({ detail: "JSON that breaks off" }))
+const hurried = pollFails(new RateLimited({ retryable: "yes", retryAfterMillis: 30_000 }))
+const unlucky: TaskState = {
+  _tag: "Failed",
+  error: failure("task", new GenerationFailed({ retryable: "no" })),
+}
+
+/** Answers in turn, then what is true: a task is ready after a minute. */
+const first = (...answers: ReadonlyArray<TaskState | TaskError>): NonNullable<Script["state"]> => {
+  const left = [...answers]
+  return (age) => left.shift() ?? (age < 60 ? running : succeeded)
+}
+
+/** Between these ages, in seconds, the provider does not answer. */
+const away =
+  (from: number, until: number): NonNullable<Script["state"]> =>
+  (age) =>
+    age >= from && age < until ? http503 : age < 60 ? running : succeeded
+
+const notKept = (why: string, inMillis = 30_000, deadLink = false) =>
+  new NotKept({ why, deadLink, inMillis })
+
+const day = 86_400_000
+
+/** A store whose every flush does this to what the store would answer. */
+const storeThat = (
+  does: <A, E>(flush: Effect.Effect<A, E>) => Effect.Effect<A, E>,
+): ReturnType<typeof memoryStore> => {
+  const memory = memoryStore()
+  const { store } = memory
+  return { ...memory, store: { ...store, flush: (writes) => does(store.flush(writes)) } }
+}
+
+const submits: ReadonlyArray<Row> = [
+  {
+    fault: "the answer to a submit is lost, and nobody can look for the task",
+    script: { submits: [unanswered] },
+    paid: 1,
+    kept: 0,
+    states: { undecided: 1 },
+  },
+  {
+    fault: "the answer to a submit is lost, and the provider can look for the task",
+    script: { submits: [unanswered], canFind: true },
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the answer to a submit comes after ten minutes",
+    script: { submits: [{ afterSeconds: 600 }] },
+    during: minutes(15),
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the process is killed between the acceptance and its record",
+    script: { submits: [{ afterSeconds: 400 }] },
+    during: ({ restart }) => inTurn(pass("10 seconds"), restart, pass("5 minutes")),
+    paid: 1,
+    kept: 0,
+    states: { undecided: 1 },
+  },
+  {
+    fault:
+      "the process is killed between the acceptance and its record, and the task can be looked for",
+    script: { submits: [{ afterSeconds: 400 }], canFind: true },
+    during: ({ restart }) => inTurn(pass("10 seconds"), restart, pass("5 minutes")),
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the provider cannot be reached for a moment",
+    script: { submits: [refusedBy(new NothingSent({ detail: "no route" })), "accepted"] },
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "a submit is refused with Retry-After: 30",
+    script: {
+      submits: [
+        refusedBy(new RateLimited({ retryable: "yes", retryAfterMillis: 30_000 })),
+        "accepted",
+      ],
+    },
+    paid: 1,
+    kept: 1,
+    and: ({ memory: { flushes } }) => {
+      const sentAt = flushes
+        .flat()
+        .flatMap((write) => (write._tag === "Change" ? [write.change.task] : []))
+        .flatMap((task) => (task?.state === "submitting" ? [task.sentAt] : []))
+      assert.lengthOf(sentAt, 2)
+      assert.isAtLeast((sentAt[1] ?? 0) - (sentAt[0] ?? 0), 30_000)
+    },
+  },
+  {
+    fault: "the account has too many tasks in flight already",
+    script: {
+      submits: [refusedBy(new ConcurrencyLimited({ retryable: "yes" })), "accepted"],
+    },
+    asked: 5,
+    during: minutes(15),
+    paid: 5,
+    kept: 5,
+    and: ({ fake }) => assert.isAtMost(fake.calls.mostInFlight, 2),
+  },
+]
+
+const polls: ReadonlyArray<Row> = [
+  { fault: "one 503 on a poll", script: { state: first(http503) }, paid: 1, kept: 1 },
+  {
+    fault: "three times 503 on polls",
+    script: { state: first(http503, http503, http503) },
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the status is not to be had for 40 seconds, while the task ends",
+    script: { state: away(40, 80) },
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the provider is away for an hour",
+    script: { state: away(10, 3_610) },
+    during: minutes(70),
+    paid: 1,
+    kept: 1,
+  },
+  { fault: "one 404 on a poll", script: { state: first(notFound) }, paid: 1, kept: 1 },
+  { fault: "one answer that is no JSON", script: { state: first(noJson) }, paid: 1, kept: 1 },
+  {
+    fault: "a poll is refused with Retry-After: 30",
+    script: { state: first(hurried) },
+    paid: 1,
+    kept: 1,
+    and: ({ fake: { calls } }) => {
+      assert.isAtLeast((calls.polls[1] ?? 0) - (calls.polls[0] ?? 0), 30_000)
+    },
+  },
+  {
+    fault: "the provider forgets the task",
+    script: { state: (age) => (age < 90 ? running : notFound) },
+    paid: 1,
+    kept: 0,
+    states: { undecided: 1 },
+  },
+  {
+    fault: "one of three tasks fails",
+    script: {
+      state: (age, task) => (age < 60 ? running : task === 2 ? unlucky : succeeded),
+    },
+    asked: 3,
+    paid: 3,
+    kept: 2,
+    states: { done: 2, failed: 1 },
+  },
+  {
+    fault: "a task takes two hours where they take two minutes",
+    script: { state: (age) => (age < 7_200 ? running : succeeded) },
+    during: minutes(150),
+    paid: 1,
+    kept: 1,
+  },
+]
+
+const keeps: ReadonlyArray<Row> = [
+  {
+    fault: "the link is dead before the video is fetched, twice",
+    script: {
+      keeps: [
+        notKept("the link is dead", 5_000, true),
+        notKept("the link is dead", 5_000, true),
+        "kept",
+      ],
+    },
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the disk is full for two minutes",
+    script: { keeps: [...Array.from({ length: 4 }, () => notKept("the disk is full")), "kept"] },
+    paid: 1,
+    kept: 1,
+    and: ({ memory: { flushes } }) => {
+      const told = flushes
+        .flat()
+        .flatMap((write) => (write._tag === "Change" ? [write.change.event?.message] : []))
+      assert.lengthOf(
+        told.filter((message) => message === "the disk is full"),
+        1,
+      )
+    },
+  },
+  {
+    fault: "downloads end in the middle, eight times",
+    script: {
+      keeps: [...Array.from({ length: 8 }, () => notKept("it ended too soon", 10_000)), "kept"],
+    },
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the process is killed before the video is fetched",
+    script: { keeps: [notKept("the connection is slow"), "kept"] },
+    during: ({ restart }) => inTurn(pass("70 seconds"), restart, pass("2 minutes")),
+    paid: 1,
+    kept: 1,
+  },
+]
+
+const stores: ReadonlyArray<Row> = [
+  {
+    fault: "every commit takes three seconds",
+    memory: () => storeThat(Effect.delay("3 seconds")),
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "nothing can be written for ten minutes while a task is paid for",
+    during: ({ memory: { faults } }) => {
+      const broken = { until: false }
+      return inTurn(
+        pass("20 seconds"),
+        Effect.sync(() => {
+          broken.until = true
+          faults.next = () => (broken.until ? "before" : undefined)
+        }),
+        pass("10 minutes"),
+        Effect.sync(() => void (broken.until = false)),
+        pass("3 minutes"),
+      )
+    },
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the answer to every second commit is lost",
+    memory: () => {
+      const memory = memoryStore()
+      let flushes = 0
+      memory.faults.next = () => ((flushes += 1) % 2 === 0 ? "after" : undefined)
+      return memory
+    },
+    asked: 3,
+    paid: 3,
+    kept: 3,
+  },
+  {
+    fault: "the directory cannot be written any more before the submit",
+    during: ({ engine, memory: { faults } }) =>
+      Effect.gen(function* () {
+        faults.next = () => "before"
+        yield* Effect.forkScoped(engine.submit({ model: "fake/one", input: { prompt: "late" } }))
+        yield* pass("5 minutes")
+        assert.include((yield* engine.trouble)?.message, "the disk is away")
+      }),
+    asked: 0,
+    paid: 0,
+    kept: 0,
+    states: {},
+  },
+]
+
+/** Three polls without the end, and then the video: whatever the time is. */
+const third = (): NonNullable<Script["state"]> => first(running, running, running, succeeded)
+
+const clocks: ReadonlyArray<Row> = [
+  {
+    fault: "the machine sleeps for eight hours while the task runs",
+    during: ({ setClock }) =>
+      inTurn(
+        pass("20 seconds"),
+        Effect.sync(() => setClock(day / 3)),
+        pass("5 minutes"),
+      ),
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the machine sleeps for eight hours with an undecided submit that can be looked for",
+    script: { submits: [unanswered], canFind: true },
+    during: ({ setClock }) =>
+      inTurn(
+        Effect.sync(() => setClock(day / 3)),
+        pass("15 minutes"),
+      ),
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the clock is set back by a day while the task runs",
+    script: { state: third() },
+    during: ({ setClock }) =>
+      inTurn(
+        pass("5 seconds"),
+        Effect.sync(() => setClock(-day)),
+        pass("10 minutes"),
+      ),
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the clock is set back by a day while the process is away",
+    script: { state: third() },
+    during: ({ restart, setClock }) =>
+      inTurn(
+        pass("5 seconds"),
+        Effect.sync(() => setClock(-day)),
+        restart,
+        pass("10 minutes"),
+      ),
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "the clock is set back by a day before the submit is repeated",
+    script: {
+      submits: [refusedBy(new NothingSent({ detail: "no route" })), "accepted"],
+      state: third(),
+    },
+    during: ({ setClock }) =>
+      inTurn(
+        Effect.sync(() => setClock(-day)),
+        pass("10 minutes"),
+      ),
+    paid: 1,
+    kept: 1,
+  },
+]
+
+const people: ReadonlyArray<Row> = [
+  {
+    fault: "somebody asks twice under one key",
+    during: ({ engine }) =>
+      inTurn(
+        Effect.asVoid(engine.submit({ model: "fake/one", input: { prompt: "0" }, key: "0" })),
+        pass("5 minutes"),
+      ),
+    paid: 1,
+    kept: 1,
+  },
+  {
+    fault: "somebody cancels a task that its provider cannot take back",
+    during: ({ engine }) =>
+      inTurn(
+        pass("10 seconds"),
+        Effect.flatMap(engine.list(), (all) =>
+          Effect.forEach(all, ({ id }) => engine.cancel(id), { discard: true }),
+        ),
+        pass("5 minutes"),
+      ),
+    paid: 1,
+    kept: 1,
+  },
+]
+
+/** The same clock, whose date is off by so many milliseconds. */
+const clockThatIs = (clock: Clock.Clock, off: () => number): Clock.Clock => {
+  const millis = () => clock.currentTimeMillisUnsafe() + off()
+  const nanos = () => BigInt(millis()) * 1_000_000n
+  return {
+    currentTimeMillisUnsafe: millis,
+    currentTimeMillis: Effect.sync(millis),
+    currentTimeNanosUnsafe: nanos,
+    currentTimeNanos: Effect.sync(nanos),
+    monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+    monotonicTimeNanos: clock.monotonicTimeNanos,
+    sleep: (duration) => clock.sleep(duration),
+  }
+}
+
+/** At once: the test clock does not wait for another thread. */
+const sha256 = (bytes: Uint8Array | string) => Effect.sync(() => hash("sha256", bytes))
+
+const play = Effect.fnUntraced(function* (row: Row) {
+  const { asked = 1, memory: makeMemory = memoryStore, during = minutes(5) } = row
+  const fake = vendor(row.script ?? {})
+  const memory = makeMemory()
+  let offset = 0
+  const clock = clockThatIs(yield* Clock.Clock, () => offset)
+  let current = { isAlive: true }
+  /** A process with locks of its own; one that was killed polls no more, and what it writes goes nowhere. */
+  const startOne = Effect.gen(function* () {
+    const life = { isAlive: true }
+    current = life
+    const { store } = memory
+    const { start } = machine({
+      ...memory,
+      store: {
+        ...store,
+        flush: (writes) =>
+          Effect.suspend(() =>
+            life.isAlive ? store.flush(writes) : Effect.succeed(writes.map(() => "written")),
+          ),
+      },
+    })
+    const { provider } = fake
+    const poll: typeof provider.poll = (ref) =>
+      Effect.suspend(() => (life.isAlive ? provider.poll(ref) : Effect.never))
+    const { drive, engine: started } = yield* start([{ ...fake, provider: { ...provider, poll } }])
+    yield* drive()
+    return Engine.of({
+      ...started,
+      submit: (request) => Effect.provideService(started.submit(request), Digest.Sha256, sha256),
+    })
+  }).pipe(Effect.provideService(Clock.Clock, clock))
+  let engine = yield* startOne
+  const world: World = {
+    fake,
+    memory,
+    get engine() {
+      return engine
+    },
+    restart: Effect.gen(function* () {
+      current.isAlive = false
+      engine = yield* startOne
+    }),
+    setClock: (byMillis) => {
+      offset += byMillis
+    },
+  }
+  for (let number = 0; number < asked; number += 1) {
+    const request = { model: "fake/one", input: { prompt: String(number) }, key: String(number) }
+    const submitted = yield* Effect.forkScoped(engine.submit(request))
+    while (submitted.pollUnsafe() === undefined) yield* pass("1 second")
+  }
+  yield* during(world)
+
+  const all = yield* memory.store.list({})
+  const artifacts = yield* Effect.forEach(all, ({ id }) => memory.store.artifacts(id))
+  const tasks = yield* Effect.forEach(all, ({ id }) => memory.store.tasks(id))
+  const { submits: tokens } = fake.calls
+  assert.deepStrictEqual((yield* memory.store.stats).states, row.states ?? { done: asked })
+  assert.strictEqual(artifacts.flat().length, row.kept)
+  assert.strictEqual(tokens.length - refusals(row), row.paid)
+  // Each submit was sent once, for a row of its own.
+  assert.strictEqual(new Set(tokens).size, tokens.length)
+  assert.includeMembers(
+    tasks.flat().map(({ token }) => token),
+    tokens,
+  )
+  row.and?.(world)
+  // A submit that is on the wire is waited for when its process closes, even here.
+  yield* pass("2 minutes")
+})
+
+/** How many submits of the script the provider refuses: they are not paid. */
+const refusals = ({ script: { submits: answers = [] } = {} }: Row): number =>
+  answers.filter((one) => one instanceof TaskError && one.reason._tag !== "OutcomeUnknown").length
+
+const table: Readonly<Record<string, ReadonlyArray<Row>>> = {
+  "a submit": submits,
+  "a poll": polls,
+  "a download": keeps,
+  "the store": stores,
+  "the clock": clocks,
+  "a person": people,
+}
+
+for (const [where, rows] of Object.entries(table)) {
+  describe(`a fault of ${where} loses nothing, and pays nothing twice`, () => {
+    for (const row of rows) it.effect(row.fault, () => play(row))
+  })
+}
