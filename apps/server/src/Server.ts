@@ -15,6 +15,8 @@ import { HttpIncomingMessage, HttpRouter, HttpServer } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { DataDir } from "./api/files.ts"
 import * as handlers from "./api/handlers.ts"
+import { callbacks } from "./callbacks/callbacks.ts"
+import { callbackUrl, PublicUrl, readPublicUrl } from "./callbacks/PublicUrl.ts"
 import { docs } from "./docs.ts"
 import * as EventLog from "./events/EventLog.ts"
 import * as Listeners from "./events/Listeners.ts"
@@ -43,6 +45,8 @@ export interface Options {
   readonly host?: string | undefined
   /** Default 8080; 0 for any that is free. */
   readonly port?: number | undefined
+  /** Where others reach this server, through a proxy say. Without it no provider is told where to report a task. */
+  readonly publicUrl?: string | undefined
   /** Where links to videos may lead. Default: https and public hosts only. */
   readonly allow?: HostPolicy | undefined
   /** How often each key may ask. */
@@ -76,12 +80,14 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
   Effect.fn("Server.start")(function* (options) {
     const { host = "127.0.0.1", port = 8080 } = options
     yield* guard(host, options.dataDir)
+    const publicUrl = yield* publicUrlOf(options)
     const scope = yield* Effect.scope
     const context = yield* Effect.context<never>()
     const engine = DataDirectory.layer({
       directory: options.dataDir,
       allow: options.allow,
       onCall: callMetrics(context),
+      callbackUrl: publicUrl === undefined ? undefined : (task) => callbackUrl(publicUrl, task),
     }).pipe(
       Layer.provideMerge(
         Providers.layer(options.providers.map((provider) => measuredProvider(provider, context))),
@@ -98,6 +104,7 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
             isLocal: isLoopback(host),
           }),
           Layer.succeed(DataDir, options.dataDir),
+          Layer.succeed(PublicUrl, publicUrl),
           Stopping.layer,
         ),
       ),
@@ -146,6 +153,7 @@ const routes = Layer.mergeAll(
   docs,
   metricsPage,
   notOffered,
+  callbacks,
   finishing.pipe(Layer.provide(clientErrors)),
   requestsNoted,
 ).pipe(Layer.provide([Gatekeeper.authorization, largeBody, schemaErrors]))
@@ -160,6 +168,11 @@ const guard = Effect.fnUntraced(function* (host: string, dataDir: string) {
     why: `on ${host} others can reach the server, and it has no keys: make one first, or listen on 127.0.0.1`,
   })
 })
+
+const publicUrlOf = ({ publicUrl }: Options) =>
+  publicUrl === undefined
+    ? Effect.succeed(undefined)
+    : Effect.mapError(Effect.fromResult(readPublicUrl(publicUrl)), (why) => new NotStarted({ why }))
 
 const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host)
 
