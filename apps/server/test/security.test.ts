@@ -227,6 +227,25 @@ describe("a server with keys", async () => {
     for (const { close } of [hers, his, all]) close()
   })
 
+  it("ends the streams of a key that is removed, before another word", async () => {
+    const { key, secret } = await Effect.runPromise(
+      Keys.make(dataDir, { scope: "read", owner: "alice" }),
+    )
+    const path = `${server.url}/api/v1/events`
+    const stream = async () => listen(path, { key: Redacted.value(secret) })
+    await expect.poll(async () => (await stream()).status, { timeout: 3000 }).toBe(200)
+    const hers = await stream()
+    await Effect.runPromise(Keys.remove(dataDir, key.id))
+    await expect
+      .poll(async () => (await ask(create, { key: Redacted.value(secret) })).status, {
+        timeout: 3000,
+      })
+      .toBe(401)
+    await ask(create, { json: request, key: alice })
+    await hers.ended
+    expect(hers.frames).toEqual([])
+  })
+
   it("keeps the idempotency keys of owners apart", async () => {
     const headers = { "idempotency-key": "same" }
     const [hers, his] = await Promise.all([

@@ -223,7 +223,7 @@ export class Models extends HttpApiGroup.make("models")
     HttpApiEndpoint.get("get", "/models/:provider/:name", {
       params: { provider: Schema.String, name: Schema.String },
       success: Catalogue.Model,
-      error: [Problem.UnknownModel, Problem.UnknownRoute],
+      error: [Problem.NoSuchModel, Problem.UnknownRoute],
     })
       .annotateMerge(wants("read"))
       .annotateMerge(says("One model, by the two halves of its id")),

@@ -68,6 +68,11 @@ export const codes = {
     title: "There is no such generation",
     meaning: "It was deleted, never existed, or belongs to another key.",
   },
+  "no-such-model": {
+    status: 404,
+    title: "There is no such model",
+    meaning: "Ask `GET /api/v1/models` for those there are.",
+  },
   "not-kept": {
     status: 404,
     title: "The file is not there",
@@ -181,6 +186,7 @@ export class NotAllowed extends problem<NotAllowed>()("not-allowed") {}
 export class ForeignPage extends problem<ForeignPage>()("foreign-page") {}
 export class UnknownRoute extends problem<UnknownRoute>()("unknown-route") {}
 export class UnknownGeneration extends problem<UnknownGeneration>()("unknown-generation") {}
+export class NoSuchModel extends problem<NoSuchModel>()("no-such-model") {}
 export class NotKept extends problem<NotKept>()("not-kept") {}
 export class NotOffered extends problem<NotOffered>()("not-offered") {}
 export class NotNow extends problem<NotNow>()("not-now") {}

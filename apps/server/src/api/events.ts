@@ -6,6 +6,7 @@ import { Effect, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { Listeners } from "../events/Listeners.ts"
 import { listenToAll, listenToOne } from "../events/listening.ts"
+import { Gatekeeper } from "../security/Gatekeeper.ts"
 import { Stopping } from "../Stopping.ts"
 import { owned } from "./owned.ts"
 import { unavailable } from "./problems.ts"
@@ -30,8 +31,11 @@ const answer = Effect.fnUntraced(function* (frames: Stream.Stream<string, StoreE
   const caller = yield* Access.CurrentCaller
   const listeners = yield* Listeners
   const stopping = yield* Stopping
+  const gatekeeper = yield* Gatekeeper
   yield* listeners.enter(caller)
   const text = frames.pipe(
+    // A key that was removed hears no more, not even that the connection lives.
+    Stream.takeWhileEffect(() => gatekeeper.isKnown(caller)),
     Stream.interruptWhen(stopping.await),
     // The listener comes back, and goes on where it was.
     Stream.catch((error) => Stream.fromEffectDrain(Effect.logWarning(error.message))),

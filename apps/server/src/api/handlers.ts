@@ -79,7 +79,7 @@ const models = HttpApiBuilder.group(
         const id = `${provider}/${name}`
         const view = views.find((model) => model.id === id)
         return view === undefined
-          ? Effect.fail(new Problem.UnknownModel({ detail: `there is no model "${id}"` }))
+          ? Effect.fail(new Problem.NoSuchModel({ detail: `there is no model "${id}"` }))
           : Effect.succeed(view)
       },
     })

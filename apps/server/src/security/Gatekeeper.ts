@@ -23,6 +23,8 @@ export class Gatekeeper extends Context.Service<
       Problem.Unauthorized | Problem.TooManyRequests,
       HttpServerRequest.HttpServerRequest
     >
+    /** Whether somebody who was admitted would be admitted still: for answers that go on for hours. */
+    readonly isKnown: (caller: Access.Caller) => Effect.Effect<boolean>
   }
 >()("@zoetrope/server/Gatekeeper") {}
 
@@ -69,6 +71,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 
   return Gatekeeper.of({
     isOpen: Effect.map(refresh, () => !closed),
+    isKnown: ({ id }) =>
+      Effect.map(refresh, () => (closed ? keys.some((key) => key.id === id) : id === local.id)),
     admit: Effect.fnUntraced(function* (text) {
       yield* refresh
       if (!closed) return local
