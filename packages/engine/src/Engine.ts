@@ -100,6 +100,8 @@ export class Engine extends Context.Service<
     readonly remove: (id: string) => Effect.Effect<void, UnknownGeneration | NotNow | StoreError>
     /** Waits until it has ended, or is undecided and a person is asked. Drives nothing by itself. */
     readonly settled: (id: string) => Effect.Effect<Generation, UnknownGeneration | StoreError>
+    /** Whether `settled` would still wait for this one. */
+    readonly isMoving: (generation: Generation) => Effect.Effect<boolean>
     /**
      * Generations as they change, by this process and, within a second, by others. A listener that
      * is slow may miss some; what stands in the store is the truth.
@@ -311,13 +313,26 @@ export const make: (
     yield* sweep([...artifacts, ...files].map(({ sha256 }) => sha256))
   })
 
+  const startedAt = yield* Clock.currentTimeMillis
+
+  const isOver = (generation: Generation, now: number): boolean => {
+    const { accountKey, dueAt, provider, state, task, updatedAt } = generation
+    if (state !== "undecided") return hasEnded(state)
+    const canLook = providers.all.some(
+      (one) => one.id === provider && one.key === accountKey && one.find !== undefined,
+    )
+    if (dueAt === undefined || !canLook) return true
+    const sentAt = task?.sentAt ?? 0
+    return now > Math.max(sentAt + listedMillis, Math.max(updatedAt, startedAt) + lookMillis)
+  }
+
   const settled: Engine["Service"]["settled"] = (id) =>
     Effect.scoped(
       Effect.gen(function* () {
         const news = yield* PubSub.subscribe(hub)
         const first = yield* get(id)
         let generation = first
-        while (!isOver(providers, generation, yield* Clock.currentTimeMillis)) {
+        while (!isOver(generation, yield* Clock.currentTimeMillis)) {
           // Not every change reaches every listener: what is in the store is looked at now and then.
           yield* Stream.fromSubscription(news).pipe(
             Stream.filter((one) => one.id === first.id),
@@ -383,6 +398,8 @@ export const make: (
     settle,
     remove,
     settled,
+    isMoving: (generation) =>
+      Effect.map(Clock.currentTimeMillis, (now) => !isOver(generation, now)),
     changes: Stream.fromPubSub(hub),
     drive,
     stats: store.stats,
@@ -395,21 +412,11 @@ export const layer = (options?: Options) => Layer.effect(Engine, make(options))
 /** Milliseconds. */
 const lookAgainMillis = 5_000
 
-/** Milliseconds after its submit in which an undecided one may still be found by looking. */
-const lookingMillis = 60_000
+/** Milliseconds after a submit in which the provider may still begin to list its task. */
+const listedMillis = 60_000
 
-/** Whether nothing more comes by itself: it has ended, or only a person can say how it goes on. */
-const isOver = (
-  providers: Providers["Service"],
-  { accountKey, dueAt, provider, state, task }: Generation,
-  now: number,
-): boolean => {
-  if (state !== "undecided") return hasEnded(state)
-  const canLook = providers.all.some(
-    (one) => one.id === provider && one.key === accountKey && one.find !== undefined,
-  )
-  return dueAt === undefined || !canLook || now > (task?.sentAt ?? 0) + lookingMillis
-}
+/** Milliseconds in which whoever drives has looked for a task, however long ago it was sent. */
+const lookMillis = 10_000
 
 /** Accounts that differ only by their name are one. */
 const distinct = (all: ReadonlyArray<Provider>): ReadonlyArray<Provider> => [

@@ -32,6 +32,8 @@ export interface Learnt {
   /** The share of tasks that have ended by each step. */
   readonly ended: Float64Array
   readonly next: Schedule
+  /** So many newer durations would hardly change it. */
+  readonly goodFor: number
 }
 
 /**
@@ -44,7 +46,7 @@ export interface Learnt {
 export const learn = (timing: Timing, durations: ReadonlyArray<Duration>): Learnt => {
   const { floor } = timing.poll
   const interval = 1.5 * floor
-  const lag = 0.95 * interval
+  const lag = tolerated * interval
   const range = rangeFactor * Math.max(2 * timing.usual, slowest(durations))
   const step = Math.max(lag / stepsOfLag, range / mostSteps)
   const ended = endings(
@@ -58,6 +60,7 @@ export const learn = (timing: Timing, durations: ReadonlyArray<Duration>): Learn
     step,
     ended,
     next: schedule({ ended, floor: floorSteps, lag: lagSteps, late: lateShare }),
+    goodFor: Math.floor(durations.length / 32),
   }
 }
 
@@ -117,8 +120,10 @@ const slowest = (durations: ReadonlyArray<Duration>): number =>
   durations.map(({ over }) => over).toSorted((a, b) => b - a)[Math.floor(durations.length / 20)] ??
   0
 
+/** Of an interval: a little under the 95 % that are meant, since a poll takes its time too. */
+const tolerated = 0.94
 /** A little under the 5 % that are meant: what was learnt of a few looks better than it is. */
-const lateShare = 0.043
+const lateShare = 0.041
 /** Of the long waits, so many are broken by one poll more. */
 const probeShare = 0.07
 /** A task that still runs when so many would have ended is overdue. */

@@ -264,11 +264,15 @@ export const make: (
             find({ ...ready, key: task.token }, new Date(task.sentAt).toISOString()),
           ),
         ),
-        // A search that failed found nothing; it is made again.
-        Effect.catch(() => Effect.undefined),
+        Effect.result,
       )
       release()
-      yield* settle(entry, { _tag: "Looked", task, found })
+      if (Result.isFailure(found)) {
+        // A search that failed has found nothing out.
+        schedule(entry, (yield* Clock.currentTimeMillis) + searchAgainMillis)
+        return
+      }
+      yield* settle(entry, { _tag: "Looked", task, found: found.success })
     })
 
     const cancel = Effect.fnUntraced(function* (entry: Entry, account: Account, release: Release) {
@@ -478,6 +482,9 @@ type Release = () => void
 
 /** Milliseconds after which an action that failed by itself is tried again. */
 const againMillis = 5_000
+
+/** Milliseconds until a search that failed is made again. */
+const searchAgainMillis = 15_000
 
 /** Milliseconds until an input that could not be read is tried again. */
 const hinderedMillis = 30_000

@@ -209,6 +209,30 @@ describe("the engine", () => {
     }),
   )
 
+  it.effect(
+    "looks at once for the task of a process that died long ago, before a person is asked",
+    () =>
+      Effect.gen(function* () {
+        const fake = vendor({ submits: [{ afterSeconds: 7200 }], canFind: true })
+        const first = machine()
+        const { drive, engine } = yield* first.start([fake])
+        yield* drive()
+        const { generation } = yield* engine.submit(request)
+        yield* pass("1 hour")
+        assert.strictEqual((yield* engine.get(generation.id)).state, "submitting")
+        // The same store on another machine: what held the lock is dead.
+        const second = yield* machine(first.memory).start([fake])
+        yield* second.drive()
+        const over = yield* Effect.forkChild(second.engine.settled(generation.id))
+        yield* pass("1 minute")
+        assert.strictEqual((yield* Fiber.join(over)).state, "done")
+        assert.lengthOf(fake.calls.submits, 1)
+      // The answer that comes in the end changes nothing.
+      yield* pass("2 hours")
+      assert.strictEqual((yield* engine.get(generation.id)).state, "done")
+      }),
+  )
+
   it.effect("takes over a task by its handle, once, and not of another account", () =>
     Effect.gen(function* () {
       const fake = vendor({})

@@ -80,8 +80,8 @@ const likeliest = (spans: ReadonlyArray<Span>, guess: Float64Array): Float64Arra
 }
 
 /**
- * Each step's mass spread evenly to both sides, as far as it takes to meet `enough` of it: little where
- * tasks end close together, far where they are rare. Empty stretches between two humps stay empty.
+ * Each step's mass spread evenly to both sides, half as far as it takes to meet `enough` of it: little
+ * where tasks end close together, far where they are rare. What lies between two humps stays empty.
  */
 const smoothed = (mass: Float64Array, enough: number): Float64Array => {
   const { length } = mass
@@ -95,8 +95,9 @@ const smoothed = (mass: Float64Array, enough: number): Float64Array => {
     if (one < tiny) continue
     while (half > narrowest && within(at, half - 1) >= enough) half--
     while (half < length && within(at, half) < enough) half++
-    const from = Math.max(0, at - half)
-    const to = Math.min(length, at + half + 1)
+    const reach = Math.max(narrowest, half >> 1)
+    const from = Math.max(0, at - reach)
+    const to = Math.min(length, at + reach + 1)
     addOver(spread, from, to, one / (to - from))
   }
   sumUp(spread)
@@ -139,15 +140,15 @@ const sumUp = (changes: Float64Array): void => {
 }
 
 /** Of the guess, in tasks, beside those that were seen. */
-const guessWeight = 0.7
+const guessWeight = 0.5
 /** Of the guess: two tasks in three lie within a factor of 2.2. */
 const guessSigma = 0.8
 /** A task so many tasks back counts half. */
-const halfLife = 96
+const halfLife = 80
 /** A trend is followed up to a factor of 2. */
 const largestShift = Math.LN2
-/** Times the root of how many tasks were seen: as many are smoothed over. */
-const smoothing = 1.3
+/** Times the root of how many tasks were seen: so many of them tell how far one is spread. */
+const smoothing = 2
 /** Steps to each side that a mass is spread at least. */
 const narrowest = 3
 const rounds = 60

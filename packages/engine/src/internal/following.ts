@@ -48,8 +48,9 @@ export const polled = (
   }
 }
 
+/** Written whatever the row has for a time: polls that find nothing new move it in memory alone. */
 export const nudged = (moment: Moment, generation: Generation): Decision =>
-  generation.state === "running" && (generation.dueAt ?? 0) > moment.now
+  generation.state === "running" || generation.state === "undecided"
     ? write(moment, generation, { dueAt: moment.now }, undefined)
     : keep(generation.dueAt)
 

@@ -149,7 +149,8 @@ export const orphaned = (moment: Moment, generation: Generation): Decision => {
       look: "Look in the provider's console for a task of that time.",
     }),
   })
-  return undecided(moment, generation, task, error)
+  // Nobody has looked since it was sent, however long ago that was.
+  return undecided(moment, generation, task, error, 0)
 }
 
 export const looked = (

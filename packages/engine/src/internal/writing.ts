@@ -79,6 +79,7 @@ export const undecided = (
   generation: Generation,
   row: Task,
   error: TaskError,
+  lookInMillis = lookPauseMillis(row.sentAt, moment.now),
 ): Decision =>
   write(
     moment,
@@ -89,8 +90,7 @@ export const undecided = (
       task: { ...row, state: row.state === "succeeded" ? row.state : "undecided" },
       error,
       // Without a handle it can be looked for; with one, a person is asked.
-      dueAt:
-        row.ref === undefined ? moment.now + lookPauseMillis(row.sentAt, moment.now) : undefined,
+      dueAt: row.ref === undefined ? moment.now + lookInMillis : undefined,
     },
     ["undecided", error.message],
   )
