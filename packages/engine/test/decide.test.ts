@@ -213,6 +213,23 @@ describe("a poll", () => {
     expect(undecided).toMatchObject({ state: "undecided", task: { state: "succeeded" } })
     expect(decide(at(9), undecided, polled(failedTask("yes")))._tag).toBe("Keep")
   })
+
+  it("is due at once when the provider sends word, whatever time the row has", () => {
+    const undecided = after(submitting, answered(submitting, unknown))
+    for (const generation of [running, undecided]) {
+      for (const dueAt of [0, 500, 9_000]) {
+        expect(after({ ...generation, dueAt }, { _tag: "Nudged" })).toMatchObject({
+          state: generation.state,
+          dueAt: 1000,
+        })
+      }
+    }
+    const { dueAt: _, ...rested } = undecided
+    expect(after(rested, { _tag: "Nudged" }).dueAt).toBe(1000)
+    for (const generation of [queued(), submitting, fetching]) {
+      expect(decide(at(1000), generation, { _tag: "Nudged" })._tag).toBe("Keep")
+    }
+  })
 })
 
 describe("keeping", () => {
