@@ -26,6 +26,7 @@ import { wait } from "./commands/wait.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { failureJson, failureOf, failureText } from "./Failure.ts"
 import { helpText } from "./Help.ts"
+import * as Log from "./Log.ts"
 import * as Output from "./Output.ts"
 import * as Plugins from "./Plugins.ts"
 import { program } from "./program.ts"
@@ -79,6 +80,7 @@ const runWith = (
     Effect.provide(
       Layer.mergeAll(
         NodeServices.layer,
+        Log.layer,
         CliConfig.layer({
           builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions],
         }),

@@ -32,7 +32,7 @@ export const read = Effect.fn("ConfigFile.read")(function* (environment: Environ
 
 const nothing: Contents = { accounts: {}, providers: [] }
 
-/** What the permissions of the config file are; `undefined` where there is none. */
+/** What the permissions of a file or directory are; `undefined` where there is none. */
 export const permissionsOf = (
   path: string,
 ): Effect.Effect<{ readonly mode: number; readonly private: boolean } | undefined> =>

@@ -17,10 +17,16 @@ export interface DataDirectory {
   readonly command: (...words: ReadonlyArray<string>) => string
 }
 
+const usual: Readonly<Record<string, string>> = {
+  linux: "$XDG_DATA_HOME/zoetrope, or ~/.local/share/zoetrope",
+  darwin: "~/Library/Application Support/zoetrope",
+  win32: "%LOCALAPPDATA%\\zoetrope",
+}
+
 export const flag = Flag.String("data-dir").pipe(
   Flag.withMetavar("DIR"),
   Flag.withDescription(
-    "Where generations are recorded and their files kept. Default: $ZOETROPE_DATA_DIR, or the usual place for data of a user",
+    `Where generations are recorded and their files kept. Default: $ZOETROPE_DATA_DIR, or ${usual[process.platform as string] ?? usual["linux"]}`,
   ),
   Flag.optional,
 )

@@ -4,7 +4,7 @@
  */
 import { createLogUpdate } from "log-update"
 import { Effect, type Scope } from "effect"
-import { columnsOf, styleOf } from "./Output.ts"
+import { columnsOf, liveLines, styleOf } from "./Output.ts"
 
 export interface Display {
   /** Redraws from the source of lines given at the start. */
@@ -49,14 +49,16 @@ export const make = (
         frame += 1
         refresh()
       }, 100)
+      const print = (text: string) => {
+        update.clear()
+        stream.write(`${text}\n`)
+        refresh()
+      }
+      liveLines.print = print
       return {
         live,
         refresh,
-        print: (text: string) => {
-          update.clear()
-          stream.write(`${text}\n`)
-          refresh()
-        },
+        print,
         beside: async (write) => {
           update.clear()
           away = true
@@ -67,6 +69,7 @@ export const make = (
         stop: () => {
           if (stopped) return
           stopped = true
+          liveLines.print = undefined
           clearInterval(timer)
           update.clear()
           update.done()

@@ -109,7 +109,7 @@ export const common = {
     Flag.withAlias("o"),
     Flag.withMetavar("FILE|DIR/"),
     Flag.withDescription(
-      "Where the video is kept; never overwrites a file. Default: ./<model>-<task id>.mp4",
+      "Where a copy of the video is wanted; never overwrites a file. Default: ./<model>-<date>-<time>-<id>.mp4",
     ),
     Flag.optional,
   ),

@@ -100,7 +100,7 @@ const severalOf = Effect.fnUntraced(function* (
   const facts = [...Board.counts([...ended, ...left]), `in ${clock(watching.seconds())}`]
   const exitCode = worstOf([...codes, ...failures.map((one) => one.exitCode)])
   const mark = exitCode === ExitCode.done ? style.paint("green", "✓") : style.paint("yellow", "!")
-  note(marked(mark, facts.join(" · "), style.columns))
+  if (ended.length + left.length > 0) note(marked(mark, facts.join(" · "), style.columns))
   if (left.length > 0) note(leftText(session, left, style))
   const result: Result = {
     exitCode,

@@ -16,8 +16,10 @@ export const table = (
   const words = generations.map((one) => Standing.word(one))
   const wordWidth = Math.max(0, ...words.map((text) => stringWidth(text)))
   const modelWidth = Math.max(0, ...generations.map(({ model }) => stringWidth(model)))
+  const ageWidth = Math.max(0, ...generations.map((one) => age(one, now).length))
   const fixed = idWidth + 2 + wordWidth + 2 + ageWidth + 2 + modelWidth
-  const isWide = style.columns >= fixed + 12
+  const needsReasons = generations.some((one) => reasonOf(one) !== "")
+  const isWide = style.columns >= fixed + (needsReasons ? leastReason : 0)
   return generations
     .map((one, index) => {
       const word = colour(one, pad(words[index] ?? "", wordWidth), style)
@@ -36,7 +38,8 @@ export const table = (
 }
 
 const idWidth = 12
-const ageWidth = 12
+/** Columns below which a reason tells nothing. */
+const leastReason = 14
 
 const age = ({ createdAt }: Generation, now: number): string => {
   const seconds = Math.max(0, (now - createdAt) / 1000)

@@ -43,10 +43,14 @@ const codeOf = (error: Error): string => ("code" in error ? String(error.code) :
 
 export const json = (value: unknown): string => JSON.stringify(value, null, 2)
 
-/** Writes a line for people. */
+/** Writes a line for people: above the live lines, while there are some. */
 export const note = (text: string): void => {
-  process.stderr.write(`${text}\n`)
+  if (liveLines.print === undefined) process.stderr.write(`${text}\n`)
+  else liveLines.print(text)
 }
+
+/** Who draws live lines now, if anybody does. One per process, as the terminal is. */
+export const liveLines: { print: ((text: string) => void) | undefined } = { print: undefined }
 
 export type Stream = NodeJS.WriteStream
 

@@ -38,7 +38,8 @@ export const open = Effect.fn("Session.open")(function* (
   const context = yield* Layer.build(
     Embedded.layer({
       directory: directory.path,
-      allow: { loopback: opened.some(({ local }) => local) },
+      // Only a video of a simulator may come from this machine.
+      allow: (generation) => ({ loopback: accountOf(generation)?.local === true }),
     }).pipe(
       Layer.provide(Layer.succeed(Providers, Core.make(opened.map(({ provider }) => provider)))),
     ),
@@ -46,7 +47,7 @@ export const open = Effect.fn("Session.open")(function* (
     Effect.mapError(
       ({ message }) =>
         new BadInput({
-          message: `the data directory ${directory.path}: ${message}`,
+          message,
           next: ["name another one with --data-dir or ZOETROPE_DATA_DIR"],
         }),
     ),

@@ -91,7 +91,7 @@ const failureIn = (cause: Cause.Cause<CommandError>, known: Known): Failure | un
 }
 
 const unsent = (message: string): string =>
-  `${message}${message.includes("\n") ? "\n" : ". "}Nothing was sent and nothing was paid.`
+  `${message.replace(/\.$/, "")}${message.includes("\n") ? "\n" : ". "}Nothing was sent and nothing was paid.`
 
 const interrupted = async (left: Left | undefined, json: boolean): Promise<ExitCode> => {
   if (left === undefined) return ExitCode.interrupted

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { taskJson, waysOut } from "./Conclusion.ts"
 import type { DataDirectory } from "./DataDirectory.ts"
 import { colour, generationJson } from "./Listing.ts"
-import { marked, type Style } from "./Output.ts"
+import type { Style } from "./Output.ts"
 import * as Standing from "./Standing.ts"
 import { clock, pad, size, wrap } from "./Text.ts"
 
@@ -14,18 +14,25 @@ export const recordText = (record: Record, directory: DataDirectory, style: Styl
   const { artifacts, events, generation, tasks } = record
   const { columns, paint } = style
   const title = (text: string) => paint("bold", text)
+  // Where it was what happened last, it stands there.
+  const error =
+    generation.error?.message === events.at(-1)?.message ? undefined : generation.error?.message
   const facts: ReadonlyArray<readonly [string, string]> = [
     ["model", generation.model],
     ["account", `${generation.account} of ${generation.provider} (key ${generation.accountKey})`],
     ["asked for", `${local(generation.createdAt)}, ${tookText(record)}`],
     ...(record.input === null ? [] : [["input", inputText(record)] as const]),
     ...(generation.hindrance === undefined ? [] : [["waits for", generation.hindrance] as const]),
-    ...(generation.error === undefined ? [] : [["last error", generation.error.message] as const]),
+    ...(error === undefined ? [] : [["last error", error] as const]),
   ]
   const sections: Array<ReadonlyArray<string>> = [
     [
       `${paint("bold", generation.id)}  ${colour(generation, Standing.word(generation), style)}`,
-      ...facts.map(([name, value]) => marked(`  ${paint("dim", pad(name, 10))}`, value, columns)),
+      ...facts.flatMap(([name, value]) =>
+        wrap(value, columns - 13).map(
+          (line, row) => `  ${row === 0 ? paint("dim", pad(name, 10)) : pad("", 10)} ${line}`,
+        ),
+      ),
     ],
   ]
   if (tasks.length > 0) {
@@ -42,11 +49,14 @@ export const recordText = (record: Record, directory: DataDirectory, style: Styl
   }
   sections.push([
     title("What happened"),
-    ...events.flatMap(({ at, message }) => {
-      const [first = "", ...rest] = wrap(message, columns - 21 - 2)
+    ...events.flatMap(({ at, message }, index) => {
+      const before = events[index - 1]
+      const isNewDay = before === undefined || dayOf(before.at) !== dayOf(at)
       return [
-        `  ${paint("dim", local(at))}  ${first}`,
-        ...rest.map((line) => `  ${pad("", 19)}  ${line}`),
+        ...(isNewDay ? [`  ${paint("dim", dayOf(at))}`] : []),
+        ...wrap(message, columns - 12).map((line, row) =>
+          row === 0 ? `  ${paint("dim", timeOf(at))}  ${line}` : `            ${line}`,
+        ),
       ]
     }),
   ])
@@ -64,7 +74,7 @@ export const recordText = (record: Record, directory: DataDirectory, style: Styl
 export const recordJson = (record: Record, directory: DataDirectory) => ({
   ...generationJson(record.generation),
   digest: record.generation.digest,
-  input: record.input,
+  input: inputOf(record),
   inputFiles: record.files.map((file) => ({ ...file, path: pathOf(directory, file) })),
   tasks: record.tasks.map((task) => ({
     number: task.number,
@@ -118,21 +128,29 @@ const costOf = ({ state }: Task): string => {
   }
 }
 
-const artifactFacts = ({ bytes, codec, height, kind, seconds, sha256, width }: Artifact): string =>
+/** Its hash is its name. */
+const artifactFacts = ({ bytes, codec, height, kind, seconds, width }: Artifact): string =>
   [
     kind,
     size(bytes),
     width === undefined || height === undefined ? "" : `${width}×${height}`,
     seconds === undefined ? "" : `${Math.round(seconds * 10) / 10} s`,
     codec ?? "",
-    `sha256 ${sha256}`,
   ]
     .filter((fact) => fact !== "")
     .join(" · ")
 
-/** Files are named in their places; a long text is cut. */
-const inputText = ({ input }: Record): string => {
-  const text = JSON.stringify(input)
+/** Files are named in their places. The query of an address may be a signature. */
+const inputOf = ({ input }: Record): unknown =>
+  JSON.parse(
+    JSON.stringify(input, (_, value: unknown) =>
+      typeof value === "string" ? value.replaceAll(/(https?:\/\/[^\s?]+)\?\S*/g, "$1?…") : value,
+    ),
+  )
+
+/** A long text is cut. */
+const inputText = (record: Record): string => {
+  const text = JSON.stringify(inputOf(record))
   return text.length > 400 ? `${text.slice(0, 400)}…` : text
 }
 
@@ -142,10 +160,16 @@ const tookText = ({ generation }: Record): string => {
 }
 
 /** In the time zone of whoever looks. */
-const local = (millis: number): string => {
+const local = (millis: number): string => `${dayOf(millis)} ${timeOf(millis)}`
+
+const dayOf = (millis: number): string => {
   const date = new Date(millis)
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-")
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}`
+  return [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-")
+}
+
+const timeOf = (millis: number): string => {
+  const date = new Date(millis)
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")
 }
 
 const two = (value: number): string => String(value).padStart(2, "0")

@@ -100,9 +100,8 @@ export const change = (
   const { error, hindrance, state, task } = now
   const ref = task?.ref
   if (ref !== undefined && ref.taskId !== before?.task?.ref?.taskId) {
-    const verb =
-      before === undefined ? "followed" : before.state === "undecided" ? "found" : "accepted"
-    return stay(`${verb} as task ${ref.taskId}`)
+    if (before?.state === "undecided") return stay(`found as task ${ref.taskId}`)
+    return pass(`${before === undefined ? "followed" : "accepted"} as task ${ref.taskId}`)
   }
   if (hindrance !== undefined && hindrance !== before?.hindrance) return stay(hindrance)
   if (state === "queued" && before?.state !== "queued") {

@@ -142,12 +142,7 @@ export const watch = Effect.fnUntraced(function* (
 
   const lookForTrouble = Effect.gen(function* () {
     const trouble = yield* engine.trouble
-    const now =
-      trouble === undefined
-        ? undefined
-        : `nothing is lost, it waits until this can be written: ${trouble.detail}`
-    if (now !== undefined && now !== outage && !display.live) say("", now)
-    outage = now
+    outage = trouble === undefined ? undefined : `nothing is lost; it waits: ${trouble.detail}`
   }).pipe(Effect.repeat(Schedule.spaced("500 millis")))
   yield* Effect.forkIn(lookForTrouble, scope)
   // The listeners stand before anything is recorded.
@@ -245,6 +240,3 @@ const setWords = (rows: ReadonlyArray<Row>): void => {
     ? "quit without an answer: undecided, the task may be running and may be paid; the next command looks for it, or asks you"
     : undefined
 }
-
-/** Where the demo looks for it. */
-export { warningText }

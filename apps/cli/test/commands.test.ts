@@ -43,6 +43,7 @@ describe.concurrent("doctor", () => {
     const report: unknown = JSON.parse(end.stdout)
     expect(report).toMatchObject({ ok: true })
     expect(end.stdout).toContain("account default")
+    expect(end.stdout).toContain("none yet; it will be")
     expect(simulator.ledger().totals.accepted).toBe(0)
   })
 

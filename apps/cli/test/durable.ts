@@ -3,7 +3,7 @@ import * as Vidu from "@zoetrope/vidu"
 import * as VolcCv from "@zoetrope/volc-cv"
 import { afterEach } from "vitest"
 import { inProcess, said } from "./inProcess.ts"
-import { type Ended, enter, type Place, simulated } from "./support.ts"
+import { type Ended, enter, expectClean, secretsOf, simulated } from "./support.ts"
 
 export const pro = "volc-cv/jimeng-video-3.0-pro"
 export const proKey = "jimeng_ti2v_v30_pro"
@@ -13,19 +13,22 @@ export const vidu = "vidu/img2video"
 export const durable = () => {
   const home = process.cwd()
   const run = inProcess([VolcCv.plugin, Vidu.plugin])
+  let secrets: ReadonlyArray<string> = []
   afterEach(() => process.chdir(home))
   return {
     /** Starts a simulator and moves this process to a place that knows its accounts. */
     simulate: async (options?: Parameters<typeof simulated>[0]) => {
       const { simulator, ...place } = await simulated(options)
       enter(place)
+      secrets = secretsOf(place)
       return { simulator, place }
     },
-    enter: (place: Place) => enter(place),
+    /** Whatever it says is looked through for secrets. */
     zoetrope: async (...args: ReadonlyArray<string>): Promise<Ended> => {
       said.stdout = ""
       said.stderr = ""
       const code = await run(...args)
+      expectClean(said, secrets)
       return { code, ...said }
     },
   }

@@ -90,6 +90,17 @@ describe("show", () => {
     expect(handleIn(text.stdout)).toMatch(/^zt1\./)
   })
 
+  it("leaves out the query of an address that was given, which may be a signature", async () => {
+    const { simulator } = await simulate({ speed: 1 })
+    const image = `${simulator.url}/inputs/sample.jpg?X-Signature=hidden`
+    const id = idIn((await zoetrope("generate", vidu, "--image", image, "--detach")).stdout)
+    const ends = [await zoetrope("show", id), await zoetrope("show", id, "--json")]
+    for (const { stdout } of ends) {
+      expect(stdout).toContain("/inputs/sample.jpg?…")
+      expect(stdout).not.toContain("hidden")
+    }
+  })
+
   it("of an undecided one tells when it was sent, and the ways to settle it", async () => {
     await simulate({ faults: ["submit:lost-answer"] })
     const id = idIn((await zoetrope(...detached, "lost")).stderr)
@@ -290,7 +301,7 @@ describe("a data directory", () => {
     for (const end of ends) {
       expect(end.code).toBe(2)
       const said = unwrapped(end.stderr)
-      expect(said).toMatch(/the data directory .*\/data.*Nothing was sent and nothing was paid/)
+      expect(said).toMatch(/\/data\S* cannot be .*Nothing was sent and nothing was paid/)
       expect(said).toContain("--data-dir or ZOETROPE_DATA_DIR")
     }
     expect((await zoetrope("wait", "--data-dir", "data")).code).toBe(2)

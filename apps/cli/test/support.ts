@@ -140,14 +140,17 @@ export const start = (
   }
 }
 
-const secretsOf = (place: Place): ReadonlyArray<string> => [
+export const secretsOf = (place: Place): ReadonlyArray<string> => [
   demoAccount.secret,
   place.environment["VOLC_SECRET_ACCESS_KEY"] ?? demoAccount.secret,
   "Signature=",
 ]
 
 /** Nothing that a command says holds a secret, or looks like a mistake of it. */
-const expectClean = (end: Pick<Ended, "stdout" | "stderr">, secrets: ReadonlyArray<string>) => {
+export const expectClean = (
+  end: Pick<Ended, "stdout" | "stderr">,
+  secrets: ReadonlyArray<string>,
+) => {
   for (const secret of secrets) {
     expect(`${end.stdout}\n${end.stderr}`, "a secret was printed").not.toContain(secret)
   }

@@ -1,11 +1,13 @@
-/** `zoetrope doctor`: looks at accounts, config file, clock and proxy, at no cost. */
+/** `zoetrope doctor`: looks at accounts, config file, data directory, clock and proxy, at no cost. */
 import type { Health } from "@zoetrope/core/Provider"
 import * as Proxy from "@zoetrope/node/Proxy"
 import { Effect, Result } from "effect"
 import { Command } from "effect/cli"
+import { resolve } from "node:path"
 import * as Accounts from "../Accounts.ts"
 import type { BadInput } from "../BadInput.ts"
 import * as ConfigFile from "../ConfigFile.ts"
+import * as DataDirectory from "../DataDirectory.ts"
 import { ExitCode } from "../ExitCode.ts"
 import { common } from "../Flags.ts"
 import { withHttp } from "../Network.ts"
@@ -28,6 +30,7 @@ export const doctor = (vendors: ReadonlyArray<Vendor>, refused: ReadonlyArray<Re
         const findings = [
           runtime,
           yield* configFile,
+          yield* dataDirectory,
           yield* proxy,
           providers(vendors),
           ...refused.map((one) => ({
@@ -50,7 +53,7 @@ export const doctor = (vendors: ReadonlyArray<Vendor>, refused: ReadonlyArray<Re
     ),
   ).pipe(
     Command.withDescription(
-      `Check accounts, config file, clock and proxy. It costs nothing; exit 0 if all is well, else 1.
+      `Check accounts, config file, data directory, clock and proxy. It costs nothing; exit 0 if all is well, else 1.
 
 An account is a set of variables (${vendors.flatMap(variableNames).join(", ")}), in the environment or in the config file, which only you may read (chmod 600):
   {"accounts": {"studio": {"${vendors[0]?.variables.credentials.join(`": "…", "`) ?? "VARIABLE"}": "…"}}}
@@ -95,6 +98,23 @@ const configFile = Effect.gen(function* () {
         : permissions.private
           ? `${path}, readable by you alone`
           : `${path} may be read or changed by others (mode ${mode}); run: chmod 600 ${path}`,
+  }
+  return finding
+})
+
+const dataDirectory = Effect.gen(function* () {
+  const path = resolve(DataDirectory.pathIn(process.env))
+  const permissions = yield* ConfigFile.permissionsOf(path)
+  const mode = permissions?.mode.toString(8)
+  const finding: Finding = {
+    what: "data directory",
+    ok: permissions?.private ?? true,
+    message:
+      permissions === undefined
+        ? `none yet; it will be ${path}`
+        : permissions.private
+          ? `${path}, open to you alone`
+          : `${path} holds prompts and links, and others may look into it (mode ${mode}); run: chmod 700 ${path}`,
   }
   return finding
 })

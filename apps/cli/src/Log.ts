@@ -1,0 +1,28 @@
+/**
+ * What the libraries log, as people read it: warnings, on stderr, in a line each. stdout belongs to
+ * results. A mistake of a package is named by its kind alone, since its own words may quote a request.
+ */
+import { Cause, Logger } from "effect"
+import { note, styleOf, warningText } from "./Output.ts"
+
+const people = Logger.make<unknown, void>(({ cause, logLevel, message }) => {
+  if (logLevel !== "Warn" && logLevel !== "Error" && logLevel !== "Fatal") return
+  const words = Array.isArray(message) ? message.map(String) : [String(message)]
+  const why = reasonOf(cause)
+  note(
+    warningText(
+      [...words, ...(why === undefined ? [] : [why])].join(": "),
+      styleOf(process.stderr),
+    ),
+  )
+})
+
+export const layer = Logger.layer([people])
+
+const reasonOf = (cause: Cause.Cause<unknown>): string | undefined => {
+  const error = Cause.findErrorOption(cause)
+  if (error._tag === "Some" && error.value instanceof Error) return error.value.message
+  if (!Cause.hasDies(cause)) return undefined
+  const mistake = Cause.squash(cause)
+  return mistake instanceof Error ? mistake.name : typeof mistake
+}
