@@ -9,7 +9,12 @@ import { Providers } from "@zoetrope/core/Providers"
 import { Engine } from "@zoetrope/engine/Engine"
 import { Store } from "@zoetrope/engine/Store"
 import { Clock, Effect } from "effect"
-import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import {
+  HttpRouter,
+  HttpServerRequest,
+  HttpServerRespondable,
+  HttpServerResponse,
+} from "effect/http"
 import { unavailable } from "../api/problems.ts"
 import * as Nonces from "./Nonces.ts"
 import { PublicUrl, type Reported, signedPath } from "./PublicUrl.ts"
@@ -29,7 +34,13 @@ export const callbacks = HttpRouter.use(
         const { id = "", token = "" } = yield* HttpRouter.params
         yield* receive({ id, token }, yield* HttpServerRequest.HttpServerRequest)
         return HttpServerResponse.empty()
-      }),
+      }).pipe(
+        Effect.catchTags({
+          "unknown-route": HttpServerRespondable.toResponse,
+          "not-allowed": HttpServerRespondable.toResponse,
+          unavailable: HttpServerRespondable.toResponse,
+        }),
+      ),
     )
   }),
 )
