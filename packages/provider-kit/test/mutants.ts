@@ -451,6 +451,19 @@ export const mutants: ReadonlyArray<Mutant> = [
     caughtBy: ["the JSON Schema of every model is valid, and takes its examples as the model does"],
   },
   {
+    name: "takes a prompt in a field that it does not have",
+    subject: withModels((model) => ({ ...model, common: { prompt: "words" } })),
+    caughtBy: ["the JSON Schema of every model is valid, and takes its examples as the model does"],
+  },
+  {
+    name: "offers a length that its field refuses",
+    subject: withModels((model) => ({
+      ...model,
+      common: { seconds: { field: "prompt", values: { "5": 5 } } },
+    })),
+    caughtBy: ["the JSON Schema of every model is valid, and takes its examples as the model does"],
+  },
+  {
     name: "does not pass on what it is asked to wait",
     subject: withPollError((error) =>
       error.retryAfterMillis === undefined

@@ -1,4 +1,5 @@
 /** What a provider says of itself: its members, its models, their schemas and examples. */
+import type * as CommonFields from "@zoetrope/core/CommonFields"
 import { type AnyModel, check as checkInput, fields, jsonSchema } from "@zoetrope/core/Model"
 import * as Task from "@zoetrope/core/Task"
 import { type AnySchema, Ajv2020 } from "ajv/dist/2020.js"
@@ -67,6 +68,14 @@ const faultsOf = (model: AnyModel, provider: string): ReadonlyArray<string> => {
   return holds.filter(([well]) => !well).map(([, fault]) => fault)
 }
 
+/** Which field each common word stands for, and which of its values the words of a choice. */
+const commonOf = ({ common = {} }: AnyModel) =>
+  Object.entries(common).map(([word, one]: readonly [string, string | CommonFields.Choice]) =>
+    typeof one === "string"
+      ? ([word, one, []] as const)
+      : ([word, one.field, Object.entries(one.values)] as const),
+  )
+
 export const schemas: Check = {
   name: "the JSON Schema of every model is valid, and takes its examples as the model does",
   why: "Forms, flags and agents fill in what the schema says; what it takes must be what is sent.",
@@ -107,6 +116,18 @@ export const schemas: Check = {
         if (Result.isFailure(prepared)) complaints.push(`${model.id}: cannot prepare ${shown}`)
       }
       const properties = (schema["properties"] ?? {}) as Readonly<Record<string, AnySchema>>
+      for (const [word, field, values] of commonOf(model)) {
+        const part = properties[field]
+        if (part === undefined) {
+          complaints.push(`${model.id}: its ${word} is a field that it does not have: ${field}`)
+        }
+        for (const [name, value] of part === undefined ? [] : values) {
+          const refused = takes(part ?? {}, value)
+          if (refused !== undefined) {
+            complaints.push(`${model.id}: ${field} refuses what ${word} ${name} stands for`)
+          }
+        }
+      }
       for (const field of fields(model)) {
         const part = properties[field.name]
         for (const example of part === undefined ? [] : field.examples) {
