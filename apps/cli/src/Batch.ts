@@ -5,7 +5,7 @@
 import { type AnyModel, type Field, fields } from "@zoetrope/core/Model"
 import type { TaskError } from "@zoetrope/core/TaskError"
 import { Effect, Result } from "effect"
-import { join } from "node:path"
+import { resolve } from "node:path"
 import * as Accounts from "./Accounts.ts"
 import { BadInput } from "./BadInput.ts"
 import { unknownModel } from "./commands/models.ts"
@@ -93,8 +93,10 @@ const orderOf = Effect.fnUntraced(function* (
   const own = yield* ownCells(row)
   const { model, vendor } = yield* modelOf(vendors, own.model, defaults.model)
   const opened = yield* choose(vendor, own.account ?? defaults.account)
-  const out = own.out === undefined ? `${defaults.out ?? "."}/` : join(defaults.out ?? ".", own.out)
-  const place = yield* target(out)
+  const place = yield* target(
+    within(defaults.out ?? ".", own.out ?? "./"),
+    defaults.out !== undefined,
+  )
   const given = Object.entries(row.cells).filter(([name]) => !isOwn(name))
   const typed = given.map(([name, cell]) => [name, valueOf(model, name, cell)] as const)
   const cells = Object.fromEntries(typed)
@@ -108,6 +110,10 @@ const orderOf = Effect.fnUntraced(function* (
     fields: cells,
   })
 })
+
+/** A slash at the end still says that a directory is meant. */
+const within = (directory: string, out: string): string =>
+  `${resolve(directory, out)}${/[\\/]$/.test(out) ? "/" : ""}`
 
 /** Opens each account once. */
 const chooser = (accounts: ReadonlyArray<Accounts.Account>) => {

@@ -172,11 +172,8 @@ const fateOf = ({ id, state, task }: Generation): string => {
 }
 
 /** The result as data, for programs. */
-export const keptJson = (
-  { generation, path, tasks, video }: Kept,
-  seconds: number,
-  warnings: ReadonlyArray<string>,
-) => {
+export const keptJson = (one: Kept, warnings: ReadonlyArray<string>) => {
+  const { generation, path, tasks, video } = one
   const { bytes, codec, height, seconds: length, sha256, width } = video
   const ref = tasks.at(-1)
   return {
@@ -189,7 +186,7 @@ export const keptJson = (
     account: generation.account,
     ...(ref === undefined ? {} : { task: taskJson(ref) }),
     tasks: tasks.map(taskJson),
-    seconds: Math.round(seconds * 10) / 10,
+    seconds: Math.round(tookSeconds(one) * 10) / 10,
     video: {
       ...(length === undefined ? {} : { seconds: length }),
       ...(width === undefined ? {} : { width }),
@@ -199,6 +196,10 @@ export const keptJson = (
     warnings,
   }
 }
+
+/** From when it was asked for to when its video was kept. */
+export const tookSeconds = ({ generation }: Kept): number =>
+  (generation.updatedAt - generation.createdAt) / 1000
 
 export const taskJson = (ref: TaskRef) => ({
   id: ref.taskId,

@@ -6,7 +6,14 @@
 import type { Generation } from "@zoetrope/engine/Generation"
 import { Effect } from "effect"
 import * as Board from "./Board.ts"
-import { conclude, type Conclusion, type Kept, keptJson, unfinished } from "./Conclusion.ts"
+import {
+  conclude,
+  type Conclusion,
+  type Kept,
+  keptJson,
+  tookSeconds,
+  unfinished,
+} from "./Conclusion.ts"
 import { ExitCode, worstOf } from "./ExitCode.ts"
 import { type Failure, failureJson, failureText } from "./Failure.ts"
 import * as Interrupts from "./Interrupts.ts"
@@ -27,10 +34,16 @@ export interface How {
 
 /** What is followed once it has begun. */
 export interface Begun {
-  /** Where a copy of its video is wanted, if one is. */
-  readonly placeOf: (generation: Generation) => Target | undefined
+  readonly wanted: (generation: Generation) => Wanted
   /** Of what failed before it could be followed. */
   readonly codes: ReadonlyArray<ExitCode>
+}
+
+export interface Wanted {
+  /** Where a copy of the video is wanted, if one is. */
+  readonly place?: Target | undefined
+  /** What is to be said of its input, for programs; people have been told. */
+  readonly warnings: ReadonlyArray<string>
 }
 
 /**
@@ -58,7 +71,7 @@ const oneOf = Effect.fnUntraced(function* (
   session: Session,
   watching: Watching,
   how: How,
-  { placeOf }: Begun,
+  { wanted }: Begun,
 ) {
   const next = yield* nextWithin(watching, how)
   const [left] = watching.left()
@@ -66,13 +79,14 @@ const oneOf = Effect.fnUntraced(function* (
     return yield* new Failed({ failure: unfinished(session, left.generation, "StillRunning") })
   }
   if (next === "late" || next === undefined) return { text: "" }
-  const conclusion = yield* conclude(session, next.generation.id, placeOf(next.generation))
+  const { place, warnings } = wanted(next.generation)
+  const conclusion = yield* conclude(session, next.generation.id, place)
   watching.stop()
   if (conclusion._tag === "Failed") return yield* new Failed({ failure: conclusion.failure })
   const { kept } = conclusion
-  note(summary(kept, watching.seconds(), styleOf(process.stderr)))
+  note(summary(kept, styleOf(process.stderr)))
   const result: Result = {
-    text: how.json ? json(keptJson(kept, watching.seconds(), watching.warnings())) : kept.path,
+    text: how.json ? json(keptJson(kept, warnings)) : kept.path,
   }
   return result
 })
@@ -88,8 +102,9 @@ const severalOf = Effect.fnUntraced(function* (
   while (true) {
     const next = yield* nextWithin(watching, how)
     if (next === undefined || next === "late") break
-    const conclusion = yield* conclude(session, next.generation.id, begun.placeOf(next.generation))
-    const isWritten = yield* tell(watching, next, conclusion, how)
+    const { place, warnings } = begun.wanted(next.generation)
+    const conclusion = yield* conclude(session, next.generation.id, place)
+    const isWritten = yield* tell(watching, next, conclusion, warnings, how)
     codes.push(isWritten ? codeOf(conclusion) : ExitCode.other)
     ended.push(next.generation)
   }
@@ -115,8 +130,9 @@ const codeOf = (conclusion: Conclusion): ExitCode =>
 /** One of several: a line for people, and its result on stdout. */
 const tell = (
   watching: Watching,
-  { generation, label }: Followed,
+  { label }: Followed,
   conclusion: Conclusion,
+  warnings: ReadonlyArray<string>,
   { json: asJson }: How,
 ): Effect.Effect<boolean> => {
   const style = styleOf(process.stderr)
@@ -124,8 +140,7 @@ const tell = (
     const { kept } = conclusion
     const text = `${label}: kept · ${size(kept.video.bytes)}`
     watching.print(marked(style.paint("green", "✓"), text, style.columns))
-    const took = (generation.updatedAt - generation.createdAt) / 1000
-    return watching.result(asJson ? JSON.stringify(keptJson(kept, took, [])) : kept.path)
+    return watching.result(asJson ? JSON.stringify(keptJson(kept, warnings)) : kept.path)
   }
   const { failure } = conclusion
   const labelled: Failure = { ...failure, message: `${label}: ${failure.message}` }
@@ -221,9 +236,10 @@ const some = (all: ReadonlyArray<Generation>): string =>
   `${all.length} ${all.length === 1 ? "is" : "are"}`
 const it = (all: ReadonlyArray<Generation>): string => (all.length === 1 ? "it" : "them")
 
-const summary = ({ tasks, video }: Kept, seconds: number, { columns, paint }: Style): string => {
+const summary = (kept: Kept, { columns, paint }: Style): string => {
+  const { tasks, video } = kept
   const facts = [
-    `done in ${clock(seconds)}`,
+    `done in ${clock(tookSeconds(kept))}`,
     video.seconds === undefined ? "" : `${Math.round(video.seconds * 10) / 10} s of video`,
     size(video.bytes),
     tasks.length > 1 ? `${tasks.length} tasks made, of which the last succeeded` : "",

@@ -7,10 +7,10 @@ import { Effect, Result } from "effect"
 import { BadInput } from "./BadInput.ts"
 import { exitCodeOf, type ExitCode } from "./ExitCode.ts"
 import { failureJson, failureOf, failureText } from "./Failure.ts"
+import type { Begun } from "./Following.ts"
 import { styleOf } from "./Output.ts"
 import type { Order } from "./Order.ts"
 import type { Session } from "./Session.ts"
-import type { Target } from "./Target.ts"
 import type { Watching } from "./Watch.ts"
 
 export interface Recorded {
@@ -110,12 +110,11 @@ const submit = Effect.fnUntraced(function* (
   })
 })
 
-/** Where each generation's copy goes. */
-export const placesOf = (
-  recorded: ReadonlyArray<Recorded>,
-): ((generation: { readonly id: string }) => Target | undefined) => {
-  const places = new Map(
-    recorded.map(({ accepted, order }) => [accepted.generation.id, order.place]),
-  )
-  return ({ id }) => places.get(id)
+/** What each order wants of its generation. */
+export const wantedOf = (recorded: ReadonlyArray<Recorded>): Begun["wanted"] => {
+  const orders = new Map(recorded.map(({ accepted, order }) => [accepted.generation.id, order]))
+  return ({ id }) => {
+    const { place, warnings = [] } = orders.get(id) ?? {}
+    return { place, warnings }
+  }
 }

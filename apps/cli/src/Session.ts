@@ -64,9 +64,10 @@ export const open = Effect.fn("Session.open")(function* (
 
 /** Opens what is there; who only looks makes no directory. Fails where nothing was ever recorded. */
 export const openExisting = (directory: DataDirectory, opened: ReadonlyArray<Opened> = []) =>
-  exists(directory)
-    ? open(directory, opened)
-    : Effect.fail(new BadInput({ message: `nothing was ever recorded in ${directory.path}` }))
+  exists(directory) ? open(directory, opened) : Effect.fail(nothingIn(directory))
+
+export const nothingIn = ({ path }: DataDirectory): BadInput =>
+  new BadInput({ message: `nothing was ever recorded in ${path}` })
 
 /** Whether anything was ever recorded there. */
 export const exists = ({ path }: DataDirectory): boolean => existsSync(join(path, "zoetrope.db"))

@@ -1,10 +1,11 @@
 /**
  * Where the video will be kept, found out before anything is paid: a name that is free, in a
- * directory that can be written. What makes the file never overwrites one.
+ * directory that can be written. Makes nothing: what makes the file makes its directory, and never
+ * overwrites.
  */
 import { Effect } from "effect"
 import { constants } from "node:fs"
-import { access, mkdir, stat } from "node:fs/promises"
+import { access, stat } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import { BadInput } from "./BadInput.ts"
 
@@ -17,8 +18,14 @@ export interface Target {
   readonly path: string
 }
 
-/** @param out the value of `--out`; a directory if it is one or ends in a slash, which is then made */
-export const target = (out: string | undefined): Effect.Effect<Target, BadInput> =>
+/**
+ * @param out the value of `--out`; a directory if it is one or ends in a slash, and then it need not be there yet
+ * @param isMade whether the directory of a file, too, need not be there yet
+ */
+export const target = (
+  out: string | undefined,
+  isMade: boolean = false,
+): Effect.Effect<Target, BadInput> =>
   Effect.tryPromise({
     try: async () => {
       const wanted = out ?? "./"
@@ -32,8 +39,8 @@ export const target = (out: string | undefined): Effect.Effect<Target, BadInput>
       }
       const isDirectory = existing === "directory" || /[\\/]$/.test(wanted)
       const directory = isDirectory ? path : dirname(path)
-      if (isDirectory && existing === undefined) await mkdir(directory, { recursive: true })
-      await access(directory, constants.W_OK | constants.X_OK)
+      const writable = isDirectory || isMade ? await nearest(directory) : directory
+      await access(writable, constants.W_OK | constants.X_OK)
       return {
         pathFor: (name: string) => (isDirectory ? join(path, name) : path),
         named: !isDirectory,
@@ -48,11 +55,20 @@ export const target = (out: string | undefined): Effect.Effect<Target, BadInput>
           }),
   })
 
+/** The directory in which missing ones can be made. */
+const nearest = async (path: string): Promise<string> => {
+  const kind = await kindOf(path)
+  if (kind === "other") throw new BadInput({ message: `--out: ${path} is not a directory` })
+  return kind === "directory" ? path : nearest(dirname(path))
+}
+
 const kindOf = async (path: string): Promise<"directory" | "other" | undefined> => {
   try {
     return (await stat(path)).isDirectory() ? "directory" : "other"
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined
+    const { code } = cause as NodeJS.ErrnoException
+    // A file on the way is met as the nearest there is.
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined
     throw cause
   }
 }

@@ -33,7 +33,6 @@ export interface Watching {
   readonly print: (text: string) => void
   /** Shows warnings, each one once. */
   readonly warn: (warnings: ReadonlyArray<string>) => void
-  readonly warnings: () => ReadonlyArray<string>
   /** Writes a result to stdout, beside the live lines. */
   readonly result: (text: string) => Effect.Effect<boolean>
   /** Seconds since it began. */
@@ -168,7 +167,6 @@ export const watch = Effect.fnUntraced(function* (
         warnings.add(text)
       }
     },
-    warnings: () => [...warnings],
     result: (text) =>
       Effect.promise(async () => {
         let isKept = true

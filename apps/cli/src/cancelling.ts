@@ -39,12 +39,15 @@ export const cancelling = Effect.fn("cancelling")(function* (
 ) {
   const [only] = subjects
   if (only !== undefined && subjects.length === 1) {
-    return { text: shown(yield* cancelOne(vendors, only, known, wishes), wishes, false) }
+    if (only._tag === "Handle") known.ref = only.ref
+    const hands = yield* handsFor(vendors, subjects, wishes)
+    return { text: shown(yield* cancelOne(hands, only, known), wishes, false) }
   }
+  const hands = yield* handsFor(vendors, subjects, wishes)
   const lines: Array<string> = []
   const codes: Array<ExitCode> = []
   for (const subject of subjects) {
-    const result = yield* Effect.result(cancelOne(vendors, subject, {}, wishes))
+    const result = yield* Effect.result(cancelOne(hands, subject, known))
     if (Result.isSuccess(result)) {
       lines.push(shown(result.success, wishes, true))
       continue
@@ -56,6 +59,37 @@ export const cancelling = Effect.fn("cancelling")(function* (
     else note(failureText(failure, styleOf(process.stderr)))
   }
   return { exitCode: worstOf([ExitCode.done, ...codes]), text: lines.join("\n") }
+})
+
+/** What can do something about them. */
+interface Hands {
+  readonly directory: DataDirectory
+  /** Absent where nothing was ever recorded. */
+  readonly session: Session.Session | undefined
+  /** By the subject whose handle it is. */
+  readonly handles: ReadonlyMap<Subject, Effect.Success<ReturnType<typeof Handle.open>>>
+}
+
+const handsFor = Effect.fnUntraced(function* (
+  vendors: ReadonlyArray<Vendor>,
+  subjects: ReadonlyArray<Subject>,
+  wishes: Wishes,
+) {
+  const handles = new Map<Subject, Effect.Success<ReturnType<typeof Handle.open>>>()
+  for (const subject of subjects) {
+    if (subject._tag !== "Handle") continue
+    handles.set(subject, yield* Handle.open(vendors, subject.ref, wishes))
+  }
+  const { directory } = wishes
+  const mine = [...handles.values()].map(({ opened }) => opened)
+  const hands: Hands = {
+    directory,
+    handles,
+    session: Session.exists(directory)
+      ? yield* Session.open(directory, (yield* Accounts.openAll(vendors, mine)).opened)
+      : undefined,
+  }
+  return hands
 })
 
 const shown = (
@@ -79,28 +113,21 @@ const shown = (
 }
 
 const cancelOne = Effect.fnUntraced(function* (
-  vendors: ReadonlyArray<Vendor>,
+  { directory, handles, session }: Hands,
   subject: Subject,
   known: Known,
-  wishes: Wishes,
 ) {
-  if (subject._tag === "Id") {
-    const { opened } = yield* Accounts.openAll(vendors, [])
-    const session = yield* Session.openExisting(wishes.directory, opened)
-    const generation = yield* session.engine.get(subject.id)
-    return yield* cancelRecorded(session, generation, known)
-  }
-  known.ref = subject.ref
-  const { opened, ref } = yield* Handle.open(vendors, subject.ref, wishes)
-  known.ref = ref
-  if (Session.exists(wishes.directory)) {
-    const session = yield* Session.open(wishes.directory, [opened])
-    const recorded = yield* session.store.byTask(ref)
-    if (recorded?.task?.ref?.taskId === ref.taskId) {
-      return yield* cancelRecorded(session, recorded, known)
+  const handle = handles.get(subject)
+  if (handle === undefined) {
+    if (subject._tag === "Handle" || session === undefined) {
+      return yield* Session.nothingIn(directory)
     }
+    return yield* cancelRecorded(session, yield* session.engine.get(subject.id), known)
   }
-  return yield* cancelTask(opened, ref)
+  const recorded = yield* session?.store.byTask(handle.ref) ?? Effect.undefined
+  return session !== undefined && recorded?.task?.ref?.taskId === handle.ref.taskId
+    ? yield* cancelRecorded(session, recorded, known)
+    : yield* cancelTask(handle.opened, handle.ref)
 })
 
 /** Of a task that is not recorded here. */

@@ -6,7 +6,7 @@ import { detach } from "./Detached.ts"
 import { follow } from "./Following.ts"
 import { marked, note, styleOf, warningText } from "./Output.ts"
 import type { Order } from "./Order.ts"
-import { checkKeys, placesOf, recordAll, recordOne } from "./Recording.ts"
+import { checkKeys, wantedOf, recordAll, recordOne } from "./Recording.ts"
 import * as Session from "./Session.ts"
 import type { Known } from "./Settle.ts"
 import type { Vendor } from "./Vendor.ts"
@@ -48,7 +48,7 @@ export const generating = Effect.fn("generating")(function* (
   if (wishes.detach) return yield* detach(session, watching, known, wishes, record)
   const begin = Effect.map(record, ({ codes, recorded }) => ({
     codes,
-    placeOf: placesOf(recorded),
+    wanted: wantedOf(recorded),
   }))
   return yield* follow(session, watching, known, wishes, begin)
 })

@@ -62,7 +62,7 @@ export const waiting = Effect.fn("waiting")(function* (
       yield* refuseForeign(session, generation)
       yield* watching.follow({ label: many ? generation.id : "", generation, isNew: false })
     }
-    return { placeOf: () => place, codes: [] }
+    return { wanted: () => ({ place, warnings: [] }), codes: [] }
   })
   return yield* follow(session, watching, known, { ...wishes, many }, begin)
 })
@@ -125,7 +125,7 @@ const everything = Effect.fnUntraced(function* (
     if (watching.left().length === 0) {
       watching.print(marked(style.paint("dim", "·"), "nothing is under way", style.columns))
     }
-    return { placeOf: () => place, codes: [] }
+    return { wanted: () => ({ place, warnings: [] }), codes: [] }
   })
   const result = yield* follow(session, watching, known, { ...wishes, many: true }, begin)
   const undecided = yield* session.engine.list({ states: ["undecided"], limit: 100_000 })

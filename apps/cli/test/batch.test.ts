@@ -18,6 +18,7 @@ describe("generate --batch", () => {
       ["model", "prompt", "frames", "image", "out"],
       [pro, "a kite", "241", "", "kite.mp4"],
       [vidu, "", "", image, ""],
+      [vidu, "", "", image, `${place.directory}/elsewhere/`],
     )
     await writeFile("rows.csv", `\uFEFF${rows}`)
     const end = await zoetrope("generate", "--batch", "rows.csv", "--out", "clips/", "--json")
@@ -32,9 +33,10 @@ describe("generate --batch", () => {
     const paths = results.map(({ path }) => path)
     expect(paths).toContain(join(place.directory, "clips", "kite.mp4"))
     expect(await readdir("clips")).toHaveLength(2)
+    expect(await readdir("elsewhere")).toHaveLength(1)
     const asked = simulator.ledger().tasks.find(({ seconds }) => seconds === 10)
     expect(asked?.model).toBe("jimeng_ti2v_v30_pro")
-    expect(simulator.ledger().totals.accepted).toBe(2)
+    expect(simulator.ledger().totals.accepted).toBe(3)
   })
 
   it("reads JSON Lines; flags are what rows do not say, and the model may stand once", async () => {

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises"
+import { readdir, readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { durable, jsonLines, pro, proKey, vidu } from "./durable.ts"
@@ -80,7 +80,7 @@ describe("generate", () => {
 
   it("exit 2: bad input names every field; nothing is sent and nothing is recorded", async () => {
     const { place, simulator } = await simulate()
-    const args = ["--image-url", "me.jpg", "--video-url", "dance.mp4", "--json"]
+    const args = ["--image-url", "me.jpg", "--video-url", "dance.mp4", "--json", "--out", "clips/"]
     const end = await zoetrope("generate", driving, ...args)
     expect(end.code).toBe(2)
     expect(JSON.parse(end.stdout)).toMatchObject({
@@ -93,7 +93,23 @@ describe("generate", () => {
     expect(end.stdout).toContain("cannot reach this machine's disk")
     const { refused, totals } = simulator.ledger()
     expect([totals.accepted, refused]).toEqual([0, []])
-    await expect(stat(dataOf(place))).rejects.toThrow("ENOENT")
+    expect(await readdir(place.directory)).toEqual([])
+  })
+
+  it("exit 2: a place that cannot be written is found out before anything is paid", async () => {
+    const { simulator } = await simulate()
+    await writeFile("file", "")
+    const args = ["generate", pro, "--prompt", "a kite", "--out"]
+    const ends = [
+      await zoetrope(...args, "file/clips/"),
+      await zoetrope(...args, "no-such-directory/kite.mp4"),
+      await zoetrope(...args, ""),
+    ]
+    for (const end of ends) {
+      expect(end.code).toBe(2)
+      expect(end.stderr).toContain("--out: ")
+    }
+    expect(simulator.ledger().totals.accepted).toBe(0)
   })
 
   it("exit 2: a file that exists is not overwritten, which is found out before anything is paid", async () => {

@@ -219,14 +219,19 @@ describe("cancel", () => {
   })
 
   it("several at once: the exit code is the worst, and each is told", async () => {
-    await simulate({ speed: 1 })
+    await simulate({ speed: 1, limits: { "*": { inFlight: 2 } } })
     const running = idIn((await zoetrope(...detached, "first")).stdout)
     const queued = idIn((await zoetrope(...detached, "in line")).stdout)
-    const end = await zoetrope("cancel", running, queued, "--json")
+    const elsewhere = ["--json", "--data-dir", "another-machine"]
+    const sent = await zoetrope(...detached, "not recorded here", ...elsewhere)
+    const handle = handleIn(sent.stdout)
+    const end = await zoetrope("cancel", running, queued, handle, "zzzz", "--json")
     expect(end.code).toBe(4)
     expect(jsonLines(end.stdout)).toMatchObject([
-      { error: { id: running } },
+      { error: { exitCode: 4, id: running } },
       { id: queued, status: "cancelled" },
+      { error: { exitCode: 4, kind: "CancelRefused", handle } },
+      { error: { exitCode: 2, kind: "UnknownGeneration" } },
     ])
     expect((await zoetrope("cancel", queued)).code).toBe(0)
   })
