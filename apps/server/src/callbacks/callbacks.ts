@@ -20,7 +20,7 @@ import * as Nonces from "./Nonces.ts"
 import { PublicUrl, type Reported, signedPath } from "./PublicUrl.ts"
 
 /** Seconds that the date of a callback may lie from now, before or after. */
-export const toleranceSeconds = 300
+const toleranceSeconds = 300
 
 export const callbacks = HttpRouter.use(
   Effect.fnUntraced(function* (router) {

@@ -46,7 +46,7 @@ export const create = Effect.fn("videos.create")(function* (
         .once({ caller, model: model.id, input, retries: retriesOf(headers) }, acceptAs)
         .pipe(Effect.catchTag("StoreError", unavailable))
     : acceptAs(key)
-  return { ...accepted, warnings: [...warnings, ...accepted.warnings] }
+  return { ...accepted, input, model, warnings: [...warnings, ...accepted.warnings] }
 })
 
 /** By its id; a field `model` of its own is given behind that: `vidu/img2video/viduq2-pro`. */

@@ -32,22 +32,25 @@ export const layer = HttpApiBuilder.group(
       return videoView({ generation, model: modelOf(generation), input: input ?? null, artifacts })
     }, Effect.catch(unavailable))
 
-    /** One, with a word about when to look again, and that there is nothing to be sent again. */
-    const answer = Effect.fnUntraced(function* (generation: Generation) {
+    /** A word about when to look again, and that there is nothing to be sent again. */
+    const advise = Effect.fnUntraced(function* (generation: Generation) {
       const wait = pollAfterMillis(generation, modelOf(generation))
       if (wait !== undefined) yield* answerHeader("openai-poll-after-ms", String(wait))
       if (generation.task !== undefined) yield* answerHeader("x-should-retry", "false")
-      return yield* viewOf(generation)
     })
 
     return handlers.handleAll({
       create: Effect.fnUntraced(function* ({ headers, payload }) {
-        const { generation, warnings } = yield* create(replays, payload, headers)
-        const video = yield* answer(generation)
+        const { generation, warnings, ...asked } = yield* create(replays, payload, headers)
+        yield* advise(generation)
+        // Nothing is read back: an answer that fails now would be about a video that was accepted.
+        const video = videoView({ generation, ...asked, artifacts: [] })
         return warnings.length === 0 ? video : { ...video, warnings }
       }),
       retrieve: Effect.fn("videos.retrieve")(function* ({ params: { id } }) {
-        return yield* answer(yield* owned(id))
+        const generation = yield* owned(id)
+        yield* advise(generation)
+        return yield* viewOf(generation)
       }),
       list: Effect.fn("videos.list")(function* ({ query }) {
         const { limit = Videos.pageSize.usual, order = "desc" } = query

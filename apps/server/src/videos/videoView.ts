@@ -4,15 +4,14 @@ import { fromFields } from "@zoetrope/core/CommonFields"
 import { type AnyModel, timingFor } from "@zoetrope/core/Model"
 import type { TaskError } from "@zoetrope/core/TaskError"
 import type { Artifact, Generation } from "@zoetrope/engine/Generation"
-import type { Schema } from "effect"
 
 /** What is known of one. */
 export interface Known {
   readonly generation: Generation
   /** Absent where no account here has it any more. */
   readonly model: AnyModel | undefined
-  /** `null` where a task was taken over by its handle. */
-  readonly input: Schema.Json
+  /** As it was checked; `null` where a task was taken over by its handle. */
+  readonly input: unknown
   readonly artifacts: ReadonlyArray<Artifact>
 }
 
@@ -43,7 +42,7 @@ export const videoView = ({ artifacts, generation, input, model }: Known): Video
 }
 
 /** As a create names it: with the model's own field `model` behind it, where it was given. */
-const nameOf = ({ model }: Generation, input: Schema.Json): string =>
+const nameOf = ({ model }: Generation, input: unknown): string =>
   isFields(input) && typeof input["model"] === "string" ? `${model}/${input["model"]}` : model
 
 /** Milliseconds after which it is worth looking again; `undefined` where nothing more comes. */
@@ -96,5 +95,5 @@ const codeOf = ({ reason }: TaskError): string =>
 
 const secondsOf = (millis: number): number => Math.floor(millis / 1000)
 
-const isFields = (input: Schema.Json): input is Readonly<Record<string, Schema.Json>> =>
+const isFields = (input: unknown): input is Readonly<Record<string, unknown>> =>
   typeof input === "object" && input !== null && !Array.isArray(input)

@@ -87,7 +87,7 @@ describe("keys", async () => {
   }
   const [one, another, reader] = [await keyOf("create"), await keyOf("create"), await keyOf("read")]
   const simulator = await simulate()
-  const server = await testServer({ dataDir, simulator, rate: { perSecond: 20, burst: 30 } })
+  const server = await testServer({ dataDir, simulator, rate: { perSecond: 1, burst: 12 } })
 
   it("tell whose a video is, and what their holders may do", async () => {
     const client = clientOf(server, { apiKey: one })
@@ -118,7 +118,7 @@ describe("keys", async () => {
   it("are slowed down with words", async () => {
     const client = clientOf(server, { apiKey: reader, maxRetries: 0 })
     const asked = await Promise.allSettled(
-      Array.from({ length: 60 }, () => client.videos.list({ limit: 1 })),
+      Array.from({ length: 40 }, () => client.videos.list({ limit: 1 })),
     )
     const slowed = asked.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []))
     expect(slowed.length).toBeGreaterThan(0)
