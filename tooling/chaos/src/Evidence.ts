@@ -14,6 +14,12 @@ export interface Recorded {
   readonly files: ReadonlyArray<InputFile>
 }
 
+/** A worker lived before `from` and no more after `to`, in milliseconds since 1970. */
+export interface Kill {
+  readonly from: number
+  readonly to: number
+}
+
 export interface Evidence {
   /** The keys that were asked for, each with how the provider was to end it. */
   readonly asked: ReadonlyMap<string, "video" | "failure">
@@ -26,8 +32,7 @@ export interface Evidence {
   readonly ledger: ReadonlyArray<
     Pick<LedgerTask, "id" | "state" | "answer"> & { readonly sha256?: string }
   >
-  /** When each worker was killed, in milliseconds since 1970. */
-  readonly kills: ReadonlyArray<number>
+  readonly kills: ReadonlyArray<Kill>
   /** SHA-256 of each file on the disk that the database names, by its path. */
   readonly files: ReadonlyMap<string, string>
   /** Names under `incoming/`: generations whose video was begun. */

@@ -11,7 +11,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { chance } from "./chance.ts"
-import type { Evidence } from "./Evidence.ts"
+import type { Evidence, Kill } from "./Evidence.ts"
 import { faultsOf } from "./faultsOf.ts"
 import { gather } from "./gather.ts"
 import { accounts, keyOf, orderOf } from "./Load.ts"
@@ -25,7 +25,7 @@ export interface Options {
   readonly kills: number
   /** How many generations there are in the end, whatever is killed. */
   readonly generations: number
-  /** Leave the directory where it is. */
+  /** Leave the directory where it is, as is done anyway where the promise is broken. */
   readonly keep: boolean
   /** Told how it goes, from time to time. */
   readonly onProgress?: (progress: Progress) => void
@@ -57,7 +57,8 @@ const longestLife = 3
 
 export const chaos = Effect.fn("chaos")(function* (options: Options) {
   const { generations, kills, onProgress = () => {}, seed } = options
-  const root = yield* directoryFor(options.keep)
+  const { keep, path: root } = yield* workplace
+  if (options.keep) keep()
   const directory = join(root, "data")
   const customers = accounts.map((name) => ({ id: `AK${name}`, secret: `secret-of-${name}` }))
   const witness = yield* Effect.acquireRelease(
@@ -66,7 +67,7 @@ export const chaos = Effect.fn("chaos")(function* (options: Options) {
   )
   const { simulator } = witness
   const { picture, urls } = yield* mediaOf(simulator, root)
-  const killedAt: Array<number> = []
+  const killed: Array<Kill> = []
   let killedAtStart = 0
   let killedOfTwo = 0
   let startMillis = startGuess
@@ -75,7 +76,7 @@ export const chaos = Effect.fn("chaos")(function* (options: Options) {
 
   const progress = () => {
     const { accepted, underWay } = simulator.ledger().totals
-    onProgress({ kills: killedAt.length, accepted, over: accepted - underWay })
+    onProgress({ kills: killed.length, accepted, over: accepted - underWay })
   }
   const startOne = Effect.fnUntraced(function* (from: number, until: number) {
     const worker = yield* Worker.start(
@@ -114,8 +115,9 @@ export const chaos = Effect.fn("chaos")(function* (options: Options) {
     yield* victim.worker.alive
     if (alive.length > 1) killedOfTwo += 1
     if (isAtStart) killedAtStart += 1
-    killedAt.push(Date.now())
+    const from = Date.now()
     yield* victim.worker.kill
+    killed.push({ from, to: Date.now() })
     asked = Math.max(...alive.map(({ worker }) => worker.asked()))
     alive = alive.filter((one) => one !== victim)
     progress()
@@ -136,8 +138,11 @@ export const chaos = Effect.fn("chaos")(function* (options: Options) {
       ]),
     )
     const { states } = yield* (yield* Store).stats
+    const judged = verdict(yield* gather(directory, expected, witness, killed))
+    // It may take many runs to see the same again.
+    if (judged.broken.length > 0) keep()
     const outcome: Outcome = {
-      ...verdict(yield* gather(directory, expected, witness, killedAt)),
+      ...judged,
       states,
       killedAtStart,
       killedOfTwo,
@@ -184,11 +189,16 @@ const untilAllIsOver = Effect.fnUntraced(function* (
   }
 })
 
-const directoryFor = (keep: boolean) =>
-  Effect.acquireRelease(
-    Effect.promise(() => mkdtemp(join(tmpdir(), "zoetrope-chaos-"))),
-    (made) => (keep ? Effect.void : Effect.promise(() => rm(made, { recursive: true }))),
-  )
+/** A directory that goes with the scope, unless it is to be kept. */
+const workplace = Effect.acquireRelease(
+  Effect.promise(async () => {
+    const path = await mkdtemp(join(tmpdir(), "zoetrope-chaos-"))
+    const made = { path, isKept: false, keep: () => void (made.isKept = true) }
+    return made
+  }),
+  ({ isKept, path }) =>
+    isKept ? Effect.void : Effect.promise(() => rm(path, { recursive: true })),
+)
 
 /** The simulator's own files: a picture on the disk, and the addresses of all three. */
 const mediaOf = Effect.fnUntraced(function* (

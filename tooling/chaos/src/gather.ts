@@ -14,7 +14,7 @@ export const gather = Effect.fnUntraced(function* (
   directory: string,
   asked: Evidence["asked"],
   { posts, simulator }: Witness,
-  kills: ReadonlyArray<number>,
+  kills: Evidence["kills"],
 ) {
   const store = yield* Store
   const recorded: Array<Recorded> = []

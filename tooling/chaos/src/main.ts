@@ -58,7 +58,7 @@ const main = Effect.fnUntraced(function* ({ help, ...options }: ReturnType<typeo
   const result = yield* Effect.result(chaos({ ...options, onProgress }))
   if (Result.isSuccess(result)) {
     const { accepted, broken, directory, lost, twice, undecided } = result.success
-    if (keep) console.log(`  kept: ${directory}`)
+    if (keep || broken.length > 0) console.log(`  kept: ${directory}`)
     for (const line of report(result.success)) console.log(line)
     const summary = `${load}, ${accepted} accepted, ${undecided} undecided, ${lost} lost, ${twice} twice, ${seconds()}`
     if (broken.length === 0) return console.log(`ok: ${summary}`)

@@ -164,7 +164,7 @@ const tooManyUndecided = (
   { kills }: Evidence,
   matched: Matched,
 ): ReadonlyArray<string> => {
-  const open = new Map(kills.map((at) => [at, submitsOfWorker]))
+  const open = new Map(kills.map((kill) => [kill, submitsOfWorker]))
   return undecided
     .flatMap(({ events, generation: { task }, key }) => {
       if (task === undefined || isUnread(task, matched)) return []
@@ -173,7 +173,9 @@ const tooManyUndecided = (
     })
     .toSorted((a, b) => a.told - b.told)
     .flatMap(({ key, sentAt, told }) => {
-      const kill = [...open].find(([at, places]) => places > 0 && at >= sentAt && at <= told)
+      const kill = [...open].find(
+        ([{ from, to }, places]) => places > 0 && sentAt <= to && told >= from,
+      )
       if (kill === undefined) {
         return [`${key} is undecided, but its answer came and nobody was killed before it was read`]
       }

@@ -100,6 +100,8 @@ const well: Evidence = {
   damage: [],
 }
 
+const killedAt = (at: number) => ({ from: at, to: at + 5 })
+
 const judged = (over: Partial<Evidence>): string => verdict({ ...well, ...over }).broken.join("; ")
 
 const undecided = (beside: Partial<Recorded> = {}): Recorded =>
@@ -122,8 +124,12 @@ describe("what holds", () => {
   })
 
   it("is a submit whose process was killed before it read the answer, or before it sent", () => {
-    expect(judged({ recorded: [undecided()], posts: [unmarked], kills: [1_500] })).toBe("")
-    expect(judged({ recorded: [undecided()], posts: [], ledger: [], kills: [1_500] })).toBe("")
+    expect(judged({ recorded: [undecided()], posts: [unmarked], kills: [killedAt(1_500)] })).toBe(
+      "",
+    )
+    expect(
+      judged({ recorded: [undecided()], posts: [], ledger: [], kills: [killedAt(1_500)] }),
+    ).toBe("")
   })
 
   it("is a second task after a failure that allows it", () => {
@@ -205,7 +211,7 @@ describe("what is sent twice", () => {
 
 describe("what is undecided without need", () => {
   it("is what the provider would have told by its mark", () => {
-    expect(judged({ recorded: [undecided()], kills: [1_500] })).toContain(
+    expect(judged({ recorded: [undecided()], kills: [killedAt(1_500)] })).toContain(
       "the provider could have told that it is task t1",
     )
   })
@@ -213,9 +219,9 @@ describe("what is undecided without need", () => {
   it("is an answer that came while nobody was killed", () => {
     const posts = [unmarked]
     expect(judged({ recorded: [undecided()], posts })).toContain("nobody was killed")
-    expect(judged({ recorded: [undecided()], posts, kills: [999, 2_001] })).toContain(
-      "nobody was killed",
-    )
+    expect(
+      judged({ recorded: [undecided()], posts, kills: [killedAt(990), killedAt(2_001)] }),
+    ).toContain("nobody was killed")
   })
 
   it("is more than one process had on the wire", () => {
@@ -231,8 +237,8 @@ describe("what is undecided without need", () => {
       posts: [],
       ledger: [],
     }
-    expect(verdict({ ...well, ...evidence, kills: [1_500] }).broken).toHaveLength(1)
-    expect(judged({ ...evidence, kills: [1_500, 1_600] })).toBe("")
+    expect(verdict({ ...well, ...evidence, kills: [killedAt(1_500)] }).broken).toHaveLength(1)
+    expect(judged({ ...evidence, kills: [killedAt(1_500), killedAt(1_600)] })).toBe("")
   })
 
   it("is one whose task is known", () => {
