@@ -50,39 +50,57 @@ export const checkCredential = (
 
 /** The signature over a string to sign, which is ASCII, in lower-case hex. */
 export const signature = (credential: Credential, scope: Scope, stringToSign: string): string => {
+  if (latest?.isFor(credential, scope) !== true) latest = signingKey(credential, scope)
+  return latest.sign(stringToSign)
+}
+
+const signingKey = (credential: Credential, scope: Scope): SigningKey => {
   const id = `${credential.accessKeyId}/${scopeText(scope)}`
-  let key = signingKeys.get(id)
-  if (key === undefined || !key.isOf(credential.secretAccessKey)) {
-    key = new SigningKey(credential.secretAccessKey, scope)
-    if (signingKeys.size >= maxSigningKeys) {
-      const [oldest] = signingKeys.keys()
-      signingKeys.delete(oldest!)
-    }
-    signingKeys.set(id, key)
+  const kept = signingKeys.get(id)
+  if (kept?.isOf(credential.secretAccessKey) === true) return kept
+  const key = new SigningKey(credential, scope)
+  if (signingKeys.size >= maxSigningKeys) {
+    const [oldest] = signingKeys.keys()
+    signingKeys.delete(oldest!)
   }
-  return key.sign(stringToSign)
+  signingKeys.set(id, key)
+  return key
 }
 
 const maxSigningKeys = 128
 
 class SigningKey {
+  readonly #accessKeyId: string
   readonly #secret: string
-  /** The key's part of the two hashes of an HMAC, one character per byte. */
-  readonly #inner: string
-  readonly #outer: string
+  readonly #scope: Scope
+  /** What the two hashes of an HMAC are made of: the key's block, and room for what follows it. */
+  #inner: Buffer
+  readonly #outer: Buffer
 
-  constructor(secret: string, scope: Scope) {
-    const day = createHmac("sha256", secret).update(scope.day).digest()
+  constructor({ accessKeyId, secretAccessKey }: Credential, scope: Scope) {
+    const day = createHmac("sha256", secretAccessKey).update(scope.day).digest()
     const region = createHmac("sha256", day).update(scope.region).digest()
     const service = createHmac("sha256", region).update(scope.service).digest()
     const key = createHmac("sha256", service).update("request").digest()
-    this.#secret = secret
+    this.#accessKeyId = accessKeyId
+    this.#secret = secretAccessKey
+    this.#scope = { ...scope }
     this.#inner = padded(key, 0x36)
-    this.#outer = padded(key, 0x5c)
+    this.#outer = Buffer.concat([padded(key, 0x5c), Buffer.alloc(32)])
   }
 
   isOf(secret: string): boolean {
     return this.#secret === secret
+  }
+
+  isFor(credential: Credential, scope: Scope): boolean {
+    return (
+      this.isOf(credential.secretAccessKey) &&
+      this.#accessKeyId === credential.accessKeyId &&
+      this.#scope.day === scope.day &&
+      this.#scope.region === scope.region &&
+      this.#scope.service === scope.service
+    )
   }
 
   /**
@@ -90,19 +108,31 @@ class SigningKey {
    * hashes take half the time of one `createHmac`, which is most of what a signature costs.
    */
   sign(ascii: string): string {
-    const inner = hash("sha256", Buffer.from(this.#inner + ascii, "latin1"), "binary")
-    return hash("sha256", Buffer.from(this.#outer + inner, "latin1"), "hex")
+    const length = block + ascii.length
+    // Strings to sign of one key are of one length, so the room is made once.
+    if (this.#inner.length !== length) {
+      this.#inner = Buffer.concat([this.#inner.subarray(0, block)], length)
+    }
+    this.#inner.write(ascii, block, "latin1")
+    this.#outer.write(hash("sha256", this.#inner, "binary"), block, "latin1")
+    return hash("sha256", this.#outer, "hex")
   }
 }
 
-/** The key filled up to SHA-256's block of 64 bytes, each byte combined with the pad's. */
-const padded = (key: Uint8Array, pad: number): string => {
-  const block = Buffer.alloc(64, pad)
-  for (const [index, byte] of key.entries()) block[index]! ^= byte
-  return block.toString("latin1")
+/** Bytes that SHA-256 takes at a time. */
+const block = 64
+
+/** The key filled up to a block, each byte combined with the pad's. */
+const padded = (key: Uint8Array, pad: number): Buffer => {
+  const bytes = Buffer.alloc(block, pad)
+  for (const [index, byte] of key.entries()) bytes[index]! ^= byte
+  return bytes
 }
 
 const signingKeys = new Map<string, SigningKey>()
+
+/** Most programs sign for one account: its key is found without putting its name together. */
+let latest: SigningKey | undefined
 
 const checkPart = (field: string, text: unknown): void => {
   if (typeof text !== "string" || text === "") {
