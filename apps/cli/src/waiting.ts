@@ -93,10 +93,8 @@ const refuseForeign = (
   )
 }
 
-const moving = ["queued", "submitting", "running", "fetching"] as const
-
-const isMoving = ({ state }: Generation): boolean =>
-  (moving as ReadonlyArray<Generation["state"]>).includes(state)
+/** Of an undecided one, a process that goes on with it looks for the task before a person is asked. */
+const livingStates = ["queued", "submitting", "running", "fetching", "undecided"] as const
 
 const everything = Effect.fnUntraced(function* (
   session: Session.Session,
@@ -106,9 +104,10 @@ const everything = Effect.fnUntraced(function* (
 ) {
   const style = styleOf(process.stderr)
   const isOurs = (one: Generation) => session.accountOf(one) !== undefined
-  const watching = yield* watch(session, (one) => isMoving(one) && isOurs(one))
+  const watching = yield* watch(session, (one) => !hasEnded(one.state) && isOurs(one))
   const begin = Effect.gen(function* () {
-    const all = yield* session.engine.list({ states: moving, limit: 100_000 })
+    const living = yield* session.engine.list({ states: livingStates, limit: 100_000 })
+    const all = yield* Effect.filter(living, session.engine.isMoving)
     for (const generation of all.filter(isOurs).toReversed()) {
       yield* watching.follow({ label: generation.id, generation, isNew: false })
     }

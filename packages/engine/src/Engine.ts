@@ -199,7 +199,7 @@ export const make: (
         model: model.id,
         digest,
         owner,
-        cohort: cohortOf(model, input),
+        cohort: cohortFor(provider, cohortOf(model, input)),
         state: "queued",
         dueAt: now,
         remakes,
@@ -238,7 +238,7 @@ export const make: (
       model: ref.model,
       digest: "unknown",
       owner,
-      cohort: ref.model,
+      cohort: cohortFor(provider, ref.model),
       state: "running",
       dueAt: now,
       // What it was asked for is not known here, so it cannot be made again.
@@ -422,6 +422,9 @@ const lookMillis = 10_000
 const distinct = (all: ReadonlyArray<Provider>): ReadonlyArray<Provider> => [
   ...new Map(all.map((provider) => [`${provider.id} ${provider.key}`, provider])).values(),
 ]
+
+/** An account learns by itself: one may be a simulator, whose minutes are seconds. */
+const cohortFor = ({ key }: Provider, name: string): string => `${key} ${name}`
 
 const blank = ({ account, id, key }: Provider, now: number) => ({
   id: generationId(),

@@ -86,7 +86,7 @@ export const Generation = Schema.Struct({
   digest: Schema.NonEmptyString,
   /** Whose it is, where one store serves several; empty for the person at this machine. */
   owner: Schema.String,
-  /** Those of one cohort take about as long as each other: `Pacing.cohortOf`. */
+  /** Those of one cohort take about as long as each other: an account's, alike by `Pacing.cohortOf`. */
   cohort: Schema.NonEmptyString,
   /** In milliseconds since 1970, as all times here. */
   createdAt: Schema.Finite,
