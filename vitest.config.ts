@@ -10,6 +10,7 @@ const folders = [
   "tooling/chaos",
   "tooling/create-provider",
   "tooling/errors-doc",
+  "tooling/fuzz",
   "examples",
 ]
 const projects = globSync(folders, { cwd: import.meta.dirname }).map((folder) => {
