@@ -58,7 +58,10 @@ export const finishing = HttpRouter.middleware(
 /** A failure that nothing has answered yet: a defect, a broken body, a route that there is not. */
 const answerOf = Effect.fnUntraced(function* <E>(cause: Cause.Cause<E>, id: string) {
   const [response, rest] = yield* HttpServerError.causeResponse(cause)
-  if (rest.reasons.length > 0) yield* Effect.logError("a request failed", id, rest)
+  // What is the caller's own fault, anybody could fill the log with.
+  if (rest.reasons.length > 0 && response.status >= 500) {
+    yield* Effect.logError("a request failed", id, rest)
+  }
   return response
 })
 
