@@ -30,7 +30,7 @@ export const server = async (
 ): Promise<void> => {
   const cleanups: Array<() => void> = []
   try {
-    const provider = await started("../engine/service.ts", undefined, cleanups)
+    const provider = await started("service.ts", undefined, cleanups)
     const account = provider.address as { readonly url: string; readonly key: string }
     await creates(rounds, account, cleanups)
     for (const size of sizes) {
@@ -151,16 +151,18 @@ const fill = async (url: string, size: number, provider: Provider): Promise<void
     )
     asked += some
   }
+  let running = 0
   for (let tries = 0; tries < 240; tries++) {
     // oxlint-disable-next-line no-await-in-loop -- asked again and again
     const { states } = (await (await fetch(`${url}/api/v1/stats`)).json()) as {
       readonly states: Readonly<Record<string, number>>
     }
-    if ((states["running"] ?? 0) >= size) return
+    running = states["running"] ?? 0
+    if (running >= size) return
     // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
-  throw new Error(`not all of ${size} were in flight within two minutes`)
+  throw new Error(`${running} of ${size} were in flight after two minutes`)
 }
 
 const newest = async (url: string): Promise<string> => {

@@ -32,6 +32,9 @@ process.on("message", () => {
     cpuSeconds: (user + system) / 1e6,
   })
 })
+// Whoever started it is gone.
+process.on("disconnect", () => process.exit())
+
 // The log is no part of what is measured; the baseline has none.
 Effect.runFork(
   Effect.scoped(serve).pipe(
