@@ -6,10 +6,11 @@ import { cpus, release, type } from "node:os"
 import { parseArgs } from "node:util"
 import { engine } from "./engine/compare.ts"
 import { polls } from "./polls/compare.ts"
+import { server } from "./server/compare.ts"
 
 type Bench = (rounds: number, sizes: ReadonlyArray<number> | undefined) => Promise<void>
 
-const benches: Readonly<Record<string, Bench>> = { polls, engine }
+const benches: Readonly<Record<string, Bench>> = { polls, engine, server }
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
