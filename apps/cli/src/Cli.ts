@@ -14,9 +14,11 @@ import { credits } from "./commands/credits.ts"
 import { generate } from "./commands/generate.ts"
 import { demo } from "./commands/demo.ts"
 import { doctor } from "./commands/doctor.ts"
+import { keys } from "./commands/keys.ts"
 import { list } from "./commands/list.ts"
 import { models as modelsCommand, unknownModel } from "./commands/models.ts"
 import { rm } from "./commands/rm.ts"
+import { serve } from "./commands/serve.ts"
 import { settle } from "./commands/settle.ts"
 import { show } from "./commands/show.ts"
 import { sign } from "./commands/sign.ts"
@@ -63,6 +65,8 @@ const runWith = (
       settle,
       rm,
       stats,
+      serve(vendors),
+      keys,
       modelsCommand(vendors),
       credits(vendors),
       doctor(vendors, refused),

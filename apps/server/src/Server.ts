@@ -9,7 +9,6 @@ import type { Provider } from "@zoetrope/core/Provider"
 import * as Providers from "@zoetrope/core/Providers"
 import * as DataDirectory from "@zoetrope/engine/drivers/DataDirectory"
 import { Engine } from "@zoetrope/engine/Engine"
-import type { HostPolicy } from "@zoetrope/node/HostPolicy"
 import { ByteSize, Context, Effect, Layer, Schema, type Scope } from "effect"
 import { HttpIncomingMessage, HttpRouter, HttpServer } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
@@ -48,7 +47,7 @@ export interface Options {
   /** Where others reach this server, through a proxy say. Without it no provider is told where to report a task. */
   readonly publicUrl?: string | undefined
   /** Where links to videos may lead. Default: https and public hosts only. */
-  readonly allow?: HostPolicy | undefined
+  readonly allow?: DataDirectory.Options["allow"]
   /** How often each key may ask. */
   readonly rate?: Gatekeeper.Rate | undefined
   /** How many event streams may be open. */

@@ -4,6 +4,8 @@ import { parseSync, Visitor, type Expression, type ModuleExportName } from "oxc-
 export interface Import {
   readonly specifier: string
   readonly line: number
+  /** Loaded when it is needed, by `import()`, and not with the file. */
+  readonly isLazy: boolean
 }
 
 /** A name in use: `Effect.catchAll`, whatever Effect was called when it was imported, or `new Date()`. */
@@ -34,8 +36,12 @@ export const parseSource = (path: string, pathInPackage: string, text: string): 
   const uses: Array<Use> = []
   /** Local names of Effect's modules: `E` of `import { Effect as E } from "effect"`. */
   const modules = new Map<string, string>()
-  const addImport = (source: { readonly value: string; readonly start: number } | null): void => {
-    if (source !== null) imports.push({ specifier: source.value, line: lineOf(source.start) })
+  const addImport = (
+    source: { readonly value: string; readonly start: number } | null,
+    isLazy = false,
+  ): void => {
+    if (source === null) return
+    imports.push({ specifier: source.value, line: lineOf(source.start), isLazy })
   }
 
   new Visitor({
@@ -57,7 +63,7 @@ export const parseSource = (path: string, pathInPackage: string, text: string): 
     },
     ExportNamedDeclaration: ({ source }) => addImport(source),
     ExportAllDeclaration: ({ source }) => addImport(source),
-    ImportExpression: ({ source }) => addImport(literal(source)),
+    ImportExpression: ({ source }) => addImport(literal(source), true),
     TSImportType: ({ source }) => addImport(source),
     TSExternalModuleReference: ({ expression }) => addImport(expression),
     CallExpression: ({ callee, arguments: [first] }) => {

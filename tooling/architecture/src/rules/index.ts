@@ -1,5 +1,6 @@
 /** All rules, each with a failing fixture under `test/fixtures/<name>`. */
 import type { Rule } from "../Rule.ts"
+import { appsApart } from "./appsApart.ts"
 import { declaredDependencies } from "./declaredDependencies.ts"
 import { effectIsPeer } from "./effectIsPeer.ts"
 import { injectedTimeAndChance } from "./injectedTimeAndChance.ts"
@@ -16,6 +17,7 @@ import { twoReadings } from "./twoReadings.ts"
 export const rules: ReadonlyArray<Rule> = [
   knownLayer,
   layerDirection,
+  appsApart,
   twoReadings,
   providersInMain,
   nodeBuiltins,
