@@ -96,15 +96,35 @@ export class Generations extends HttpApiGroup.make("generations")
           "Answers as soon as it is recorded; nothing is sent or paid yet. 201 where it is new, 200 where the `Idempotency-Key` was used for the same request before.",
         ),
       ),
+    HttpApiEndpoint.post("adopt", "/generations/adopt", {
+      payload: Wire.Adopt,
+      success: [Wire.Accepted.pipe(HttpApiSchema.status(201)), Wire.Accepted],
+      error: [Problem.ForeignHandle, Problem.UnsupportedMediaType, Problem.TooLarge],
+    })
+      .annotateMerge(wants("create"))
+      .annotateMerge(
+        says(
+          "Take over a task by its handle",
+          "Of a task that was submitted elsewhere with an account of this server: it is followed, and its video is kept. Nothing is sent or paid. 201 where it is new here, 200 where it was followed already.",
+        ),
+      ),
     HttpApiEndpoint.get("list", "/generations", {
       query: {
+        id: Schema.optionalKey(
+          Schema.String.annotate({
+            description: "Only those whose id begins so",
+            examples: ["k3f9"],
+          }).check(Schema.isPattern(/^[0-9a-z]{1,12}$/, { message: "is no beginning of an id" })),
+        ),
         state: Schema.optionalKey(Schema.Array(Wire.State)),
         model: Schema.optionalKey(Schema.Array(Schema.String)),
         owner: Schema.optionalKey(
           Schema.String.annotate({ description: "For admins: only those of this owner" }),
         ),
         after: Schema.optionalKey(
-          Schema.String.annotate({ description: "`next` of the page before" }),
+          Schema.String.annotate({
+            description: "`next` of the page before, or the id of a generation",
+          }),
         ),
         limit: Schema.optionalKey(
           Schema.Number.check(

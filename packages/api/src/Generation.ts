@@ -48,6 +48,10 @@ export const Failure = Schema.Struct({
   providerMessage: Schema.optionalKey(Schema.String),
   retryable: Schema.optionalKey(Retryable),
   advice: Schema.optionalKey(Schema.String),
+  details: Schema.Record(Schema.String, Schema.Json).annotate({
+    description:
+      "The facts of this kind of reason: of `OutcomeUnknown`, say, when it was sent, the digest of its input, and where to look",
+  }),
 }).annotate({ identifier: "Failure" })
 export type Failure = typeof Failure.Type
 
@@ -77,6 +81,9 @@ export type Task = typeof Task.Type
 
 const fields = {
   id: Schema.String,
+  version: Schema.Int.annotate({
+    description: "How often it has changed: of two views of it, the newer one has the higher",
+  }),
   state: State,
   model: Schema.String,
   provider: Schema.String,
@@ -86,6 +93,12 @@ const fields = {
   }),
   createdAt: Time,
   updatedAt: Time,
+  dueAt: Schema.optionalKey(
+    Schema.String.annotate({
+      format: "date-time",
+      description: "When the server does something about it next; absent where it waits for others",
+    }),
+  ),
   remakes: Schema.Int.annotate({
     description:
       "How many more tasks may be made, and paid, after failures that their document calls retryable",
@@ -209,6 +222,13 @@ export const Create = Schema.Struct({
   ),
 }).annotate({ identifier: "Create" })
 export type Create = typeof Create.Type
+
+/** A task that was submitted elsewhere. */
+export const Adopt = Schema.Struct({
+  handle: Schema.String.annotate({
+    description: "The handle of the task: the word that begins with `zt1.`",
+  }).check(Schema.isBetweenLength(1, 8192)),
+}).annotate({ identifier: "Adopt" })
 
 /** What a person knows of an undecided one. */
 export const Settle = Schema.Union([

@@ -170,6 +170,9 @@ const problem =
           code: Schema.tag(code),
           errors: Schema.optionalKey(Schema.Array(Issue)),
           provider: Schema.optionalKey(ProviderWords),
+          generation: Schema.optionalKey(
+            Schema.String.annotate({ description: "Id of the generation that is in the way" }),
+          ),
         },
         { identifier: nameOf(code) },
       )

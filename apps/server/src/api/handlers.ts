@@ -1,13 +1,13 @@
 /** Which code answers which route of the API. */
 import { Api, Problem } from "@zoetrope/api"
 import { Providers } from "@zoetrope/core/Providers"
-import { fromHandle } from "@zoetrope/core/TaskRef"
 import { Engine } from "@zoetrope/engine/Engine"
 import type { Settlement } from "@zoetrope/engine/Observation"
 import { Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Listeners } from "../events/Listeners.ts"
 import { Stopping } from "../Stopping.ts"
+import { adopt, readHandle } from "./adopting.ts"
 import { accountViews, modelViews } from "./catalogue.ts"
 import { create } from "./creating.ts"
 import * as events from "./events.ts"
@@ -24,6 +24,7 @@ const generations = HttpApiBuilder.group(
     const engine = yield* Engine
     return handlers.handleAll({
       create: ({ headers, payload }) => create(payload, headers["idempotency-key"]),
+      adopt: ({ payload }) => adopt(payload.handle),
       list: ({ query }) => list(query),
       get: Effect.fn("api.get")(function* ({ params: { id } }) {
         yield* owned(id)
@@ -137,15 +138,6 @@ const settlementOf = (
     case "give-up":
       return Effect.succeed({ _tag: "GiveUp" })
     case "found":
-      return fromHandle(payload.handle).pipe(
-        Effect.map((ref): Settlement => ({ _tag: "Found", ref })),
-        Effect.mapError(
-          ({ message }) =>
-            new Problem.InvalidRequest({
-              detail: message,
-              errors: [{ in: "body", path: "/handle", message }],
-            }),
-        ),
-      )
+      return Effect.map(readHandle(payload.handle), (ref): Settlement => ({ _tag: "Found", ref }))
   }
 }

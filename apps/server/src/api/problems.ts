@@ -27,7 +27,7 @@ export const unknownModel = (error: UnknownModel): Problem.UnknownModel =>
   })
 
 export const keyReused = (error: KeyReused): Problem.KeyReused =>
-  new Problem.KeyReused({ detail: error.message })
+  new Problem.KeyReused({ detail: error.message, generation: error.id })
 
 export const unknownGeneration = ({ id }: Pick<UnknownGeneration, "id">) =>
   new Problem.UnknownGeneration({ detail: `there is no generation "${id}"` })

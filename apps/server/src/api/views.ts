@@ -3,14 +3,16 @@
  * paths of the disk, and links of providers, which are signed.
  */
 import { Generation as Wire, type Problem } from "@zoetrope/api"
+import { Reason } from "@zoetrope/core/Reason"
 import type { TaskError } from "@zoetrope/core/TaskError"
 import { toHandle } from "@zoetrope/core/TaskRef"
 import type { Record } from "@zoetrope/engine/Engine"
 import type { Artifact, Event, Generation, Task } from "@zoetrope/engine/Generation"
-import { Struct } from "effect"
+import { Schema, Struct } from "effect"
 
 export const generationView = (generation: Generation): Wire.Generation => ({
   id: generation.id,
+  version: generation.version,
   state: generation.state,
   model: generation.model,
   provider: generation.provider,
@@ -18,6 +20,7 @@ export const generationView = (generation: Generation): Wire.Generation => ({
   owner: generation.owner,
   createdAt: timeView(generation.createdAt),
   updatedAt: timeView(generation.updatedAt),
+  ...(generation.dueAt === undefined ? {} : { dueAt: timeView(generation.dueAt) }),
   remakes: generation.remakes,
   cancel: generation.cancel,
   ...(generation.progress === undefined ? {} : { progress: generation.progress }),
@@ -72,6 +75,13 @@ const failureView = (error: TaskError): Wire.Failure => ({
   ...("advice" in error.reason && error.reason.advice !== undefined
     ? { advice: error.reason.advice }
     : {}),
+  details: detailsView(error.reason),
 })
+
+/** The mark of a start is a token, too. */
+const detailsView = (reason: Reason): Wire.Failure["details"] =>
+  Struct.omit(encodeReason(reason) as Wire.Failure["details"], ["_tag", "key"])
+
+const encodeReason = Schema.encodeSync(Schema.toCodecJson(Reason))
 
 const artifactView = (artifact: Artifact): Wire.Artifact => Struct.omit(artifact, ["path"])
