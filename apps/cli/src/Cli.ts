@@ -9,6 +9,7 @@ import { CliConfig, type CliError, CliOutput, Command, GlobalFlag } from "effect
 import { readFileSync } from "node:fs"
 import { SomeLeftOut } from "./Accounts.ts"
 import { BadInput } from "./BadInput.ts"
+import { backup } from "./commands/backup.ts"
 import { cancel } from "./commands/cancel.ts"
 import { credits } from "./commands/credits.ts"
 import { generate } from "./commands/generate.ts"
@@ -65,6 +66,7 @@ const runWith = (
       settle,
       rm,
       stats,
+      backup,
       serve(vendors),
       keys,
       modelsCommand(vendors),
