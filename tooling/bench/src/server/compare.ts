@@ -152,7 +152,7 @@ const fill = async (url: string, size: number, provider: Provider): Promise<void
     asked += some
   }
   let running = 0
-  for (let tries = 0; tries < 240; tries++) {
+  for (let tries = 0; tries < 720; tries++) {
     // oxlint-disable-next-line no-await-in-loop -- asked again and again
     const { states } = (await (await fetch(`${url}/api/v1/stats`)).json()) as {
       readonly states: Readonly<Record<string, number>>
@@ -162,7 +162,7 @@ const fill = async (url: string, size: number, provider: Provider): Promise<void
     // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
-  throw new Error(`${running} of ${size} were in flight after two minutes`)
+  throw new Error(`${running} of ${size} were in flight after six minutes`)
 }
 
 const newest = async (url: string): Promise<string> => {
