@@ -116,17 +116,20 @@ const underWork = async (
     const asked = await ask(url, 8, seconds, () => ({ method: "GET", path, expected: 200 }))
     print(name, asked)
   }
-  let made = 0
-  const heard = await listen(url, listenerCount, async () => {
-    const { perSecond } = await ask(url, 1, seconds, (number) => {
-      made += 1
-      return create(provider, 5_000_000 + number)
+  for (const [name, pauseMillis] of [
+    ["about two creates a second", 500],
+    ["creates as fast as they go", 0],
+  ] as const) {
+    let made = 0
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const heard = await listen(url, listenerCount, async () => {
+      const next = (): Request => create(provider, 5_000_000 + 1_000 * pauseMillis + made++)
+      print(name, await ask(url, 1, seconds, next, pauseMillis))
     })
-    print(`creates beside ${listenerCount} listeners`, { perSecond })
-  })
-  print(`lines to ${listenerCount} listeners`, heard)
-  const before = heard.lines / listenerCount
-  if (before < made) throw new Error(`${made} were made, and each listener heard ${before} lines`)
+    print(`  lines to ${listenerCount} listeners`, heard)
+    const each = heard.lines / listenerCount
+    if (each < made) throw new Error(`${made} were made, and each listener heard ${each} lines`)
+  }
   print("memory of the server, MB", { resident: (await subject.report()).megabytes })
   console.log("")
 }

@@ -1,4 +1,5 @@
 /** Requests at a server, as fast as so many connections get their answers, and how long each took. */
+import { setTimeout as pause } from "node:timers/promises"
 import { Pool } from "undici"
 
 export interface Asked {
@@ -20,12 +21,14 @@ export interface Request {
 /**
  * @param next the request of that number; each connection asks for one after the other
  * @param seconds after which no request is begun any more
+ * @param pauseMillis of a connection between an answer and its next request
  */
 export const ask = async (
   url: string,
   connections: number,
   seconds: number,
   next: (number: number) => Request,
+  pauseMillis = 0,
 ): Promise<Asked> => {
   const pool = new Pool(url, { connections, pipelining: 1 })
   const millis: Array<number> = []
@@ -48,6 +51,8 @@ export const ask = async (
       const text = await body.text()
       if (statusCode !== expected) throw new Error(`${method} ${path}: ${statusCode} ${text}`)
       millis.push(performance.now() - begun)
+      // oxlint-disable-next-line no-await-in-loop
+      if (pauseMillis > 0) await pause(pauseMillis)
     }
   }
   try {
