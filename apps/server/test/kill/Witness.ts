@@ -18,6 +18,8 @@ import { wordsIn } from "./orders.ts"
 /** One submit that reached a provider. */
 export interface Post {
   readonly words: string
+  /** When it had arrived, in milliseconds since 1970. */
+  readonly at: number
   /** Of its task row, where the provider's request can carry it. */
   readonly mark?: string
   /** The task that was accepted for it. */
@@ -72,7 +74,11 @@ const watched = (dialect: Dialect, posts: Array<Post>): Dialect => ({
 const postOf = ({ body }: Received): Post => {
   const text = new TextDecoder().decode(body)
   const mark = /"payload":"zoetrope:([^"]+)"/.exec(text)?.[1]
-  return { words: wordsIn(text) ?? "nobody's", ...(mark === undefined ? {} : { mark }) }
+  return {
+    words: wordsIn(text) ?? "nobody's",
+    at: Date.now(),
+    ...(mark === undefined ? {} : { mark }),
+  }
 }
 
 /** The sample film with a number behind its end, so that no two tasks have the same file. */

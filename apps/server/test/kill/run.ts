@@ -3,6 +3,8 @@
  * at once on the same port and directory; then all that has begun comes to its end, and is judged.
  */
 import OpenAI from "openai"
+import { once } from "node:events"
+import { watch } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -46,8 +48,11 @@ export const run = async (seed: number, kills: number): Promise<Outcome> => {
     } else {
       startMillis = await victim.up
       await load.creates(1 + Math.floor(roll("creates") * 12))
-      // While creates are on their way, or what has begun goes on.
-      await pause(roll("soon") < 0.6 ? roll("when") * 40 : roll("when") ** 2 * 1_200)
+      const moment = roll("moment")
+      // Something was written just now, and nobody has been told.
+      if (moment < 0.45) await written(dataDir)
+      // Then creates are on their way, or what has begun goes on.
+      await pause(roll("when") ** 2 * (moment < 0.45 ? 8 : moment < 0.7 ? 40 : 1_200))
     }
     const from = Date.now()
     await victim.kill()
@@ -97,6 +102,13 @@ export const run = async (seed: number, kills: number): Promise<Outcome> => {
   }
 }
 
+/** Resolves at the next write to the database, or after 2 s without one. */
+const written = async (dataDir: string): Promise<void> => {
+  const watcher = watch(join(dataDir, "zoetrope.db-wal"))
+  await Promise.race([once(watcher, "change"), pause(2_000)])
+  watcher.close()
+}
+
 /** With the stock client, page by page. */
 const listedAt = async (url: string): Promise<ReadonlyArray<string>> => {
   const ids: Array<string> = []
@@ -110,6 +122,7 @@ export type Figures = ReturnType<typeof figuresOf>
 const figuresOf = ({ chains, kills, ledger, posts, recorded }: Evidence) => {
   const stock = chains.filter(({ contract }) => contract === "videos")
   const known = new Set(recorded.map(({ words }) => words))
+  const told = stock.flatMap(({ ids }) => ids)
   const rows = recorded.flatMap(({ tasks }) => tasks)
   const inState = (state: string): number =>
     recorded.filter(({ generation }) => generation.state === state).length
@@ -126,6 +139,14 @@ const figuresOf = ({ chains, kills, ledger, posts, recorded }: Evidence) => {
     replayedWithoutKey: stock.filter(wasReplayed).length,
     gaveUp: chains.filter(({ ids }) => ids.length === 0).length,
     gaveUpRecorded: chains.filter(({ ids, words }) => ids.length === 0 && known.has(words)).length,
+    // Asked for in the same words at the same moment without a key, they cannot always be told apart.
+    shared: told.length - new Set(told).size,
+    unclaimed: recorded.filter(
+      ({ generation: { id }, words }) =>
+        !told.includes(id) &&
+        stock.some((one) => one.words === words) &&
+        !stock.some((one) => one.words === words && one.ids.length === 0),
+    ).length,
     downloads: chains.filter(({ sha256 }) => sha256 !== undefined).length,
     generations: recorded.length,
     done: inState("done"),

@@ -10,7 +10,7 @@ import type { Post } from "./Witness.ts"
 export interface Evidence {
   readonly chains: ReadonlyArray<Readonly<Chain>>
   readonly recorded: ReadonlyArray<Recorded>
-  /** The submits that reached the providers. */
+  /** The submits that reached the providers, in order. */
   readonly posts: ReadonlyArray<Post>
   /** What the providers accepted. */
   readonly ledger: ReadonlyArray<
@@ -112,8 +112,9 @@ const wronglySent = ({ ledger, posts, recorded }: Evidence): ReadonlyArray<strin
       .filter(({ kind }) => kind === "remaking")
     const mayPay = tasks.filter(({ state }) => state !== "failed")
     return [
-      ...(sent.length > rows.length
-        ? [`${words} was submitted ${sent.length} times for ${rows.length} rows`]
+      // Each is sent once, after it was marked.
+      ...(sent.some(({ at }, before) => rows.filter(({ sentAt }) => sentAt <= at).length <= before)
+        ? [`${words} was submitted ${sent.length} times, and there was no row for each`]
         : []),
       ...(mayPay.length > generations.length
         ? [`${words} is there ${generations.length} times and was paid ${mayPay.length} times`]
@@ -137,12 +138,14 @@ const lost = ({ ledger, posts, recorded }: Evidence): ReadonlyArray<string> => {
     ),
   )
   const rows = recorded.flatMap(({ tasks }) => tasks.flatMap(({ ref }) => ref?.taskId ?? []))
+  const accepted = new Set(ledger.map(({ id }) => id))
   const open = Map.groupBy(recorded.filter(isOpen), ({ words }) => words)
   const strangers = ledger.filter(({ id }) => !known.has(id))
   return [
     ...rows
       .filter((id, place) => rows.indexOf(id) !== place)
       .map((id) => `task ${id} is in two rows`),
+    ...rows.filter((id) => !accepted.has(id)).map((id) => `task ${id} was never accepted`),
     ...ledger.flatMap(({ id, state }) => {
       const one = known.get(id)
       if (one === undefined) return []
