@@ -4,13 +4,23 @@
  */
 import { cpus, release, type } from "node:os"
 import { parseArgs } from "node:util"
+import { calls } from "./calls/compare.ts"
 import { engine } from "./engine/compare.ts"
 import { polls } from "./polls/compare.ts"
 import { server } from "./server/compare.ts"
+import { signing } from "./signing/compare.ts"
+import { start } from "./start/compare.ts"
 
 type Bench = (rounds: number, sizes: ReadonlyArray<number> | undefined) => Promise<void>
 
-const benches: Readonly<Record<string, Bench>> = { polls, engine, server }
+const benches: Readonly<Record<string, Bench>> = {
+  signing,
+  calls,
+  start,
+  polls,
+  engine,
+  server,
+}
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
