@@ -104,6 +104,7 @@ const underWork = async (
   await fill(url, size, provider)
   const id = await newest(url)
   console.log(`with ${size} generations in flight, polled meanwhile; milliseconds, 8 connections`)
+  print("nobody asks anything", await idle(subject))
   const reads: Readonly<Record<string, string>> = {
     "one generation": `/api/v1/generations/${id}`,
     "a page of 20": "/api/v1/generations?limit=20",
@@ -132,6 +133,23 @@ const underWork = async (
   }
   print("memory of the server, MB", { resident: (await subject.report()).megabytes })
   console.log("")
+}
+
+/** What the polls alone cost. */
+const idle = async ({ address, report }: Subject) => {
+  const polls = async (): Promise<number> => {
+    const text = await (await fetch(`${address.url}/metrics`)).text()
+    const counts = text.matchAll(/^zoetrope_provider_calls_total\{.*operation="poll".*\} (\d+)$/gm)
+    return Array.from(counts, ([, count]) => Number(count)).reduce((sum, count) => sum + count, 0)
+  }
+  const [before, since, startedAt] = [await report(), await polls(), performance.now()]
+  await new Promise((resolve) => setTimeout(resolve, 2 * seconds * 1000))
+  const [after, until] = [await report(), await polls()]
+  const elapsed = (performance.now() - startedAt) / 1000
+  return {
+    pollsPerSecond: (until - since) / elapsed,
+    percentOfACore: (100 * (after.cpuSeconds - before.cpuSeconds)) / elapsed,
+  }
 }
 
 /** Asks for so many, and waits until the provider has them all. */
