@@ -12,6 +12,7 @@ import { ConfigProvider, Context, Effect, Result } from "effect"
 import { BadInput } from "./BadInput.ts"
 import * as ConfigFile from "./ConfigFile.ts"
 import { program } from "./program.ts"
+import { Connected } from "./Server.ts"
 import { variableNames, type Vendor } from "./Vendor.ts"
 
 /** An account that is set, before any of its values was looked at. */
@@ -36,11 +37,13 @@ export const SomeLeftOut = Context.Reference<boolean>("zoetrope/cli/SomeLeftOut"
   defaultValue: () => false,
 })
 
-/** Every account there is: the environment's, named `default`, then those of the config file. */
+/** Every account there is: the environment's, named `default`, then those of the config file; or those of the server. */
 export const load = Effect.fn("Accounts.load")(function* (
   vendors: ReadonlyArray<Vendor>,
   environment: ConfigFile.Environment = process.env,
 ) {
+  const connection = yield* Connected
+  if (connection !== undefined) return connection.accounts(vendors)
   const names = new Set(vendors.flatMap(variableNames))
   const set = Object.entries(environment).filter(
     (entry): entry is [string, string] =>
@@ -115,6 +118,12 @@ export const choose = Effect.fn("Accounts.choose")(function* (
       message: `--account: there is no account "${name}" of ${vendor.title}; there is: ${ours.map((account) => account.name).join(", ")}`,
     })
   }
+  const connection = yield* Connected
+  if (connection !== undefined) {
+    return yield* new BadInput({
+      message: `the server at ${connection.url} has no account of ${vendor.title}`,
+    })
+  }
   return yield* new BadInput({
     message: `there are no credentials for ${vendor.title}${name === undefined ? "" : ` in an account "${name}"`}`,
     next: howToGetAnAccount([vendor]),
@@ -175,6 +184,8 @@ export const belongsTo = (account: Account, vendor: Vendor): boolean =>
   Object.keys(account.variables).some((name) => isCredential(vendor, name))
 
 export const openAccount = Effect.fn("Accounts.open")(function* (vendor: Vendor, account: Account) {
+  const connection = yield* Connected
+  if (connection !== undefined) return yield* connection.open(vendor, account)
   const provider = yield* Effect.suspend(() => vendor.open(account.name)).pipe(
     // A plugin is somebody else's program: its mistake is told as that, by its name.
     Effect.catchDefect((cause) =>

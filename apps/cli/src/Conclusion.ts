@@ -4,7 +4,6 @@
  */
 import { withRef } from "@zoetrope/core/TaskError"
 import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
-import { copyTo } from "@zoetrope/engine/drivers/copyTo"
 import { nameOf } from "@zoetrope/engine/drivers/nameOf"
 import type { Record } from "@zoetrope/engine/Engine"
 import type { Artifact, Generation, Task } from "@zoetrope/engine/Generation"
@@ -12,7 +11,6 @@ import { Effect, Result } from "effect"
 import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { stat } from "node:fs/promises"
-import { join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { ExitCode } from "./ExitCode.ts"
 import { type Failure, failureOf, ofTask } from "./Failure.ts"
@@ -45,12 +43,12 @@ export const conclude = Effect.fn("Conclusion.conclude")(function* (
     return failed(failureFor(session, record))
   }
   const tasks = acceptedOf(record.tasks)
-  const own = join(session.directory.path, ...video.path.split("/"))
+  const own = session.directory.pathOf(video)
   if (place === undefined) return kept({ generation, path: own, video, tasks })
   const wanted = place.pathFor(nameOf(generation, video))
   // Whoever waits a second time has it already.
   if (yield* isSame(wanted, video)) return kept({ generation, path: wanted, video, tasks })
-  const copied = yield* Effect.result(copyTo(session.directory.path, video, wanted))
+  const copied = yield* Effect.result(session.copy(video, wanted))
   if (Result.isSuccess(copied)) return kept({ generation, path: copied.success, video, tasks })
   return failed({
     exitCode: ExitCode.other,

@@ -1,6 +1,6 @@
 /**
- * Where this command keeps what it knows: which directory that is, and how a command names it again.
- * What lies in it, and that nobody else may read it, is the engine's.
+ * Where this command keeps what it knows: which directory that is, or which server has it, and how a
+ * command names it again. What lies in it, and that nobody else may read it, is the engine's.
  */
 import { Option } from "effect"
 import { Flag } from "effect/cli"
@@ -8,11 +8,16 @@ import { homedir } from "node:os"
 import { isAbsolute, join, resolve } from "node:path"
 import type { Environment } from "./ConfigFile.ts"
 import { program } from "./program.ts"
+import * as Server from "./Server.ts"
 import { shellWord } from "./Text.ts"
 
 export interface DataDirectory {
-  /** Absolute. */
+  /** Absolute; of a server its address. */
   readonly path: string
+  /** Address of the server that has it in place of this machine. */
+  readonly server?: string | undefined
+  /** Where one of its files lies; empty for one that a server does not give out. */
+  readonly pathOf: (file: { readonly path: string }) => string
   /** A command that works on this same directory, as it can be typed: `zoetrope wait ID`. */
   readonly command: (...words: ReadonlyArray<string>) => string
 }
@@ -31,16 +36,40 @@ export const flag = Flag.String("data-dir").pipe(
   Flag.optional,
 )
 
+/** The flags of every command that works on generations. */
+export const flags = { dataDir: flag, server: Server.flag }
+
 /** The one of the flag, of the environment, or of the platform's convention. */
-export const of = (given: Option.Option<string>): DataDirectory => ({
-  path: resolve(Option.getOrElse(given, () => pathIn(process.env))),
-  command: (...words) =>
+export const of = (given: Option.Option<string>): DataDirectory => {
+  const path = resolve(Option.getOrElse(given, () => pathIn(process.env)))
+  return {
+    path,
+    pathOf: (file) => join(path, ...file.path.split("/")),
+    command: commandWith("--data-dir", given),
+  }
+}
+
+/** The server, where one is named, or else the directory. */
+export const at = (named: Server.Named): DataDirectory => {
+  const server = Server.addressOf(named)?.replace(/\/+$/, "")
+  if (server === undefined) return of(named.dataDir)
+  return {
+    path: server,
+    server,
+    pathOf: ({ path }) => (path === "" ? "" : `${server}/${path}`),
+    command: commandWith("--server", named.server),
+  }
+}
+
+/** Whatever stands in the environment will stand there again. */
+const commandWith =
+  (flagName: string, given: Option.Option<string>): DataDirectory["command"] =>
+  (...words) =>
     [
       program,
       ...words.map(shellWord),
-      ...(Option.isSome(given) ? ["--data-dir", shellWord(given.value)] : []),
-    ].join(" "),
-})
+      ...(Option.isSome(given) ? [flagName, shellWord(given.value)] : []),
+    ].join(" ")
 
 /** Without a flag. */
 export const pathIn = (

@@ -28,8 +28,12 @@ export const detach = Effect.fn("Detached.detach")(function* <E, R>(
   how: How,
   record: Effect.Effect<AllRecorded, E, R>,
 ) {
+  const { store } = session
   const { codes, recorded } = yield* Effect.tap(record, (all) =>
-    Effect.scoped(send(session, watching, all.recorded)),
+    // A server goes on without this process.
+    store === undefined
+      ? Effect.void
+      : Effect.scoped(send({ ...session, store }, watching, all.recorded)),
   ).pipe(Effect.onInterrupt(() => takeStock(session, watching, known, how)))
   watching.stop()
   const ends = yield* Effect.forEach(recorded, (one) => endOf(session, one))
@@ -49,11 +53,15 @@ export const detach = Effect.fn("Detached.detach")(function* <E, R>(
     else note(failureText({ ...end.failure, message: `${label}: ${end.failure.message}` }, style))
   }
   const inLine = ends.filter((end) => "generation" in end && end.generation.state === "queued")
-  if (inLine.length > 0) noteLine(session, inLine.length, recorded.length, style)
+  if (inLine.length > 0 && store !== undefined)
+    noteLine(session, inLine.length, recorded.length, style)
   const ended = ends.map((end) => ("failure" in end ? end.failure.exitCode : ExitCode.done))
   const result: Result = { exitCode: worstOf([...codes, ...ended]), text: lines.join("\n") }
   return result
 })
+
+/** One whose generations lie on this machine. */
+type Local = Session & { readonly store: NonNullable<Session["store"]> }
 
 /** Seconds after which one that is not sent is left in line, whatever holds it up: another process, say. */
 const patience = 10
@@ -63,7 +71,7 @@ const lookEvery = 50
 
 /** Drives these alone until each is sent or has to wait. Closing waits for what is on the wire. */
 const send = Effect.fnUntraced(function* (
-  session: Session,
+  session: Local,
   watching: Watching,
   recorded: ReadonlyArray<Recorded>,
 ) {
@@ -83,10 +91,7 @@ const send = Effect.fnUntraced(function* (
 })
 
 /** Those that have to wait behind others, by the limits that their vendors publish. */
-const linesOf = Effect.fnUntraced(function* (
-  { store }: Session,
-  recorded: ReadonlyArray<Recorded>,
-) {
+const linesOf = Effect.fnUntraced(function* ({ store }: Local, recorded: ReadonlyArray<Recorded>) {
   const inLine = new Set<string>()
   const now = Date.now()
   for (const provider of new Set(recorded.map(({ order }) => order.opened.provider))) {

@@ -35,11 +35,15 @@ const lookedAt = 1000
 
 export const of = Effect.fn("Figures.of")(function* ({ directory, engine, store }: Session) {
   const stats = yield* engine.stats
-  const recent = yield* engine.list({ limit: lookedAt })
+  // How long tasks took is what a server has learnt, and keeps to itself.
+  const recent = store === undefined ? [] : yield* engine.list({ limit: lookedAt })
   const cohorts = new Map(recent.map(({ cohort, model }) => [cohort, model]))
   const byModel = new Map<string, Array<Duration>>()
   for (const [cohort, model] of cohorts) {
-    byModel.set(model, [...(byModel.get(model) ?? []), ...(yield* store.durations(cohort))])
+    byModel.set(model, [
+      ...(byModel.get(model) ?? []),
+      ...(yield* store?.durations(cohort) ?? Effect.succeed([])),
+    ])
   }
   const durations = [...byModel]
     .filter(([, all]) => all.length > 0)

@@ -8,7 +8,7 @@ export const withHttp = <A, E, R>(
 ): Effect.Effect<A, E | BadInput, Exclude<R, HttpClient.HttpClient>> =>
   Effect.provide(effect, client)
 
-const client: Layer.Layer<HttpClient.HttpClient, BadInput> = Layer.unwrap(
+export const client: Layer.Layer<HttpClient.HttpClient, BadInput> = Layer.unwrap(
   Effect.promise(async () => {
     const Transport = await import("@zoetrope/node/Transport")
     return Transport.layer()

@@ -2,7 +2,6 @@
 import { toHandle } from "@zoetrope/core/TaskRef"
 import type { Record } from "@zoetrope/engine/Engine"
 import type { Artifact, Task } from "@zoetrope/engine/Generation"
-import { join } from "node:path"
 import { taskJson, waysOut } from "./Conclusion.ts"
 import type { DataDirectory } from "./DataDirectory.ts"
 import { colour, generationJson } from "./Listing.ts"
@@ -42,7 +41,7 @@ export const recordText = (record: Record, directory: DataDirectory, style: Styl
     sections.push([
       title("Files"),
       ...artifacts.flatMap((artifact) => [
-        `  ${pathOf(directory, artifact)}`,
+        `  ${directory.pathOf(artifact)}`,
         ...wrap(artifactFacts(artifact), columns - 4).map((line) => `    ${paint("dim", line)}`),
       ]),
     ])
@@ -75,25 +74,23 @@ export const recordJson = (record: Record, directory: DataDirectory) => ({
   ...generationJson(record.generation),
   digest: record.generation.digest,
   input: inputOf(record),
-  inputFiles: record.files.map((file) => ({ ...file, path: pathOf(directory, file) })),
+  inputFiles: record.files.map((file) => ({ ...file, path: directory.pathOf(file) })),
   tasks: record.tasks.map((task) => ({
     number: task.number,
     state: task.state,
     cost: costOf(task),
     sentAt: new Date(task.sentAt).toISOString(),
-    token: task.token,
+    // A server keeps it to itself.
+    ...(task.token === "" ? {} : { token: task.token }),
     ...(task.ref === undefined ? {} : taskJson(task.ref)),
   })),
-  artifacts: record.artifacts.map((one) => ({ ...one, path: pathOf(directory, one) })),
+  artifacts: record.artifacts.map((one) => ({ ...one, path: directory.pathOf(one) })),
   events: record.events.map(({ at, kind, message }) => ({
     at: new Date(at).toISOString(),
     kind,
     message,
   })),
 })
-
-const pathOf = (directory: DataDirectory, { path }: { readonly path: string }): string =>
-  join(directory.path, ...path.split("/"))
 
 const taskLines = (task: Task, { columns, paint }: Style): ReadonlyArray<string> => {
   const { number, ref, sentAt, state, token } = task
@@ -102,7 +99,7 @@ const taskLines = (task: Task, { columns, paint }: Style): ReadonlyArray<string>
     ...wrap(`${number}  ${state} · ${name} · sent ${local(sentAt)}`, columns - 2).map(
       (line, index) => (index === 0 ? `  ${line}` : `     ${line}`),
     ),
-    ...wrap(`${costOf(task)}; its mark is ${token}`, columns - 5).map(
+    ...wrap(`${costOf(task)}${token === "" ? "" : `; its mark is ${token}`}`, columns - 5).map(
       (line) => `     ${paint("dim", line)}`,
     ),
     // In one piece, to be copied whole.

@@ -62,6 +62,8 @@ export const watch = Effect.fnUntraced(function* (
   let outage: string | undefined
 
   const going = () => [...rows.values()].filter(({ isOver }) => !isOver)
+  // What a server submits goes on without this process.
+  const mine = () => (session.store === undefined ? [] : going())
   const display = yield* Display.make((columns, spinner) =>
     drawn([...rows.values()], outage, spinner, { ...style, columns }),
   )
@@ -82,7 +84,7 @@ export const watch = Effect.fnUntraced(function* (
       Date.now(),
     )
     row.generation = generation
-    setWords(going())
+    setWords(mine())
     if (said !== undefined && (said.stays || !display.live)) say(row.label, said.text)
     display.refresh()
   }
@@ -97,7 +99,7 @@ export const watch = Effect.fnUntraced(function* (
       context: () => contextOf(session, row.generation),
     }
     rows.set(generation.id, row)
-    setWords(going())
+    setWords(mine())
     const first = Standing.change(undefined, generation, row.context(), Date.now())
     if (first !== undefined && !display.live) say(row.label, first.text)
     display.refresh()
@@ -120,7 +122,7 @@ export const watch = Effect.fnUntraced(function* (
       Effect.andThen(
         Effect.suspend(() => {
           row.isOver = true
-          setWords(going())
+          setWords(mine())
           return Queue.offer(over, row)
         }),
       ),

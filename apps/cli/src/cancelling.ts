@@ -124,7 +124,12 @@ const cancelOne = Effect.fnUntraced(function* (
     }
     return yield* cancelRecorded(session, yield* session.engine.get(subject.id), known)
   }
-  const recorded = yield* session?.store.byTask(handle.ref) ?? Effect.undefined
+  // A server follows a task before it has it taken back.
+  if (session !== undefined && session.store === undefined) {
+    const { generation } = yield* session.engine.adopt(handle.ref)
+    return yield* cancelRecorded(session, generation, known)
+  }
+  const recorded = yield* session?.store?.byTask(handle.ref) ?? Effect.undefined
   return session !== undefined && recorded?.task?.ref?.taskId === handle.ref.taskId
     ? yield* cancelRecorded(session, recorded, known)
     : yield* cancelTask(handle.opened, handle.ref)
@@ -177,7 +182,7 @@ const cancelRecorded = Effect.fnUntraced(function* (
     })
   }
   const wished = yield* engine.cancel(id)
-  if (!hasEnded(wished.state) && session.accountOf(wished) === undefined) {
+  if (!hasEnded(wished.state) && !session.isDriven(wished)) {
     return yield* new BadInput({
       message: `${id} is to be cancelled, but the credentials of its account "${wished.account}" are not here: its provider is asked when a command has them`,
     })

@@ -39,7 +39,7 @@ export const generating = Effect.fn("generating")(function* (
   for (const { label, warnings } of orders) {
     watching.warn(wishes.many ? warnings.map((text) => `${label}: ${text}`) : warnings)
   }
-  if (!wishes.detach) yield* tellOfEarlier(session)
+  if (!wishes.detach && session.store !== undefined) yield* tellOfEarlier(session)
   const [only] = orders
   const record =
     wishes.many || only === undefined

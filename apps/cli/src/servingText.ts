@@ -5,7 +5,7 @@ import { shellWord } from "./Text.ts"
 
 export interface Ready {
   readonly url: string
-  readonly directory: DataDirectory
+  readonly directory: Pick<DataDirectory, "path" | "command">
   /** Whether every request needs a key. */
   readonly hasKeys: boolean
   readonly isSimulated: boolean

@@ -85,7 +85,7 @@ const refuseForeign = (
   generation: Generation,
 ): Effect.Effect<void, BadInput> => {
   const { account, accountKey, id, provider, state } = generation
-  if (hasEnded(state) || session.accountOf(generation) !== undefined) return Effect.void
+  if (hasEnded(state) || session.isDriven(generation)) return Effect.void
   return Effect.fail(
     new BadInput({
       message: `generation ${id} belongs to the ${provider} account "${account}" (key ${accountKey}), whose credentials are not here; it rests until a command has them`,
@@ -103,7 +103,7 @@ const everything = Effect.fnUntraced(function* (
   place: Target | undefined,
 ) {
   const style = styleOf(process.stderr)
-  const isOurs = (one: Generation) => session.accountOf(one) !== undefined
+  const isOurs = session.isDriven
   const watching = yield* watch(session, (one) => !hasEnded(one.state) && isOurs(one))
   const begin = Effect.gen(function* () {
     const living = yield* session.engine.list({ states: livingStates, limit: 100_000 })

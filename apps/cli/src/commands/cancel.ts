@@ -9,6 +9,7 @@ import * as DataDirectory from "../DataDirectory.ts"
 import { common } from "../Flags.ts"
 import * as Handle from "../Handle.ts"
 import { withHttp } from "../Network.ts"
+import * as Server from "../Server.ts"
 import { settle } from "../Settle.ts"
 import * as Subjects from "../Subjects.ts"
 import type { Vendor } from "../Vendor.ts"
@@ -19,7 +20,7 @@ export const cancel = (vendors: ReadonlyArray<Vendor>) =>
     {
       ...Handle.flags,
       subjects: Subjects.argument.pipe(Argument.atLeast(1)),
-      dataDir: DataDirectory.flag,
+      ...DataDirectory.flags,
       json: common.json,
     },
     Effect.fn("cancel")((options) =>
@@ -28,12 +29,12 @@ export const cancel = (vendors: ReadonlyArray<Vendor>) =>
           const subjects = yield* Subjects.read(options.subjects)
           const { cancelling } = yield* Effect.promise(() => import("../cancelling.ts"))
           return yield* cancelling(vendors, subjects, known, {
-            directory: DataDirectory.of(options.dataDir),
+            directory: DataDirectory.at(options),
             account: options.account,
             adopt: options.adopt,
             json: options.json,
           })
-        }).pipe(Effect.scoped, withHttp),
+        }).pipe(Server.within(options), withHttp),
       ),
     ),
   ).pipe(

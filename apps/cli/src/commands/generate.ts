@@ -13,8 +13,9 @@ import { deadlineOf } from "../Duration.ts"
 import { exampleOf } from "../exampleOf.ts"
 import { common, flagsOf, kebab, type ModelFlags } from "../Flags.ts"
 import * as Inputs from "../Inputs.ts"
-import { withHttp } from "../Network.ts"
 import type { Order } from "../Order.ts"
+import { withHttp } from "../Network.ts"
+import * as Server from "../Server.ts"
 import { type Known, settle } from "../Settle.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
@@ -71,7 +72,7 @@ const shared = {
     ),
     Flag.withDefault(1),
   ),
-  dataDir: DataDirectory.flag,
+  ...DataDirectory.flags,
 }
 
 const group = Command.make("generate").pipe(Command.withSharedFlags(shared))
@@ -136,7 +137,7 @@ interface Asked {
 const run = (asked: Asked) =>
   settle(asked.options.json, (known) => {
     known.pays = true
-    return perform(asked, known).pipe(Effect.scoped, withHttp)
+    return perform(asked, known).pipe(Server.within(asked.options), withHttp)
   })
 
 const perform = Effect.fnUntraced(function* (asked: Asked, known: Known) {
@@ -148,7 +149,7 @@ const perform = Effect.fnUntraced(function* (asked: Asked, known: Known) {
     : ordersOf(asked)
   const work = yield* Effect.promise(() => import("../generating.ts"))
   return yield* work.generating(vendors, orders, known, {
-    directory: DataDirectory.of(options.dataDir),
+    directory: DataDirectory.at(options),
     many: Option.isSome(options.batch) || options.n > 1,
     detach: options.detach,
     json: options.json,

@@ -6,6 +6,7 @@ import { Command, Flag } from "effect/cli"
 import * as DataDirectory from "../DataDirectory.ts"
 import { common } from "../Flags.ts"
 import { note, styleOf } from "../Output.ts"
+import * as Server from "../Server.ts"
 import { settle } from "../Settle.ts"
 import type { Vendor } from "../Vendor.ts"
 import { unknownModel } from "./models.ts"
@@ -39,7 +40,7 @@ export const list = (vendors: ReadonlyArray<Vendor>) =>
         Flag.withDescription("Only those asked for before this one: the next page"),
         Flag.optional,
       ),
-      dataDir: DataDirectory.flag,
+      ...DataDirectory.flags,
       json: common.json.pipe(
         Flag.withDescription("One generation a line, as JSON on stdout; newest first"),
       ),
@@ -47,7 +48,7 @@ export const list = (vendors: ReadonlyArray<Vendor>) =>
     (options) =>
       settle(options.json, () =>
         Effect.gen(function* () {
-          const directory = DataDirectory.of(options.dataDir)
+          const directory = DataDirectory.at(options)
           const models = yield* modelIds(vendors, options.model)
           const Session = yield* Effect.promise(() => import("../Session.ts"))
           const Listing = yield* Effect.promise(() => import("../Listing.ts"))
@@ -75,7 +76,7 @@ export const list = (vendors: ReadonlyArray<Vendor>) =>
           }
           if (generations.length === 0) note("none")
           return { text: Listing.table(generations, Date.now(), styleOf(process.stdout)) }
-        }).pipe(Effect.scoped),
+        }).pipe(Server.within(options)),
       ),
   ).pipe(
     Command.withDescription(

@@ -7,6 +7,7 @@ import { ExitCode, worstOf } from "../ExitCode.ts"
 import { failureJson, failureOf, failureText } from "../Failure.ts"
 import { common } from "../Flags.ts"
 import { note, styleOf } from "../Output.ts"
+import * as Server from "../Server.ts"
 import { settle } from "../Settle.ts"
 import * as Subjects from "../Subjects.ts"
 
@@ -14,7 +15,7 @@ export const rm = Command.make(
   "rm",
   {
     ids: Subjects.idArgument.pipe(Argument.atLeast(1)),
-    dataDir: DataDirectory.flag,
+    ...DataDirectory.flags,
     json: common.json,
   },
   (options) =>
@@ -28,7 +29,7 @@ export const rm = Command.make(
           })
         }
         const Session = yield* Effect.promise(() => import("../Session.ts"))
-        const { engine } = yield* Session.openExisting(DataDirectory.of(options.dataDir))
+        const { engine } = yield* Session.openExisting(DataDirectory.at(options))
         const lines: Array<string> = []
         const codes: Array<ExitCode> = []
         for (const given of ids) {
@@ -53,7 +54,7 @@ export const rm = Command.make(
           else note(failureText(failure, styleOf(process.stderr)))
         }
         return { exitCode: worstOf([ExitCode.done, ...codes]), text: lines.join("\n") }
-      }).pipe(Effect.scoped),
+      }).pipe(Server.within(options)),
     ),
 ).pipe(
   Command.withDescription(

@@ -9,6 +9,7 @@ import { BadInput } from "../BadInput.ts"
 import * as DataDirectory from "../DataDirectory.ts"
 import { common } from "../Flags.ts"
 import { json, marked, note, styleOf } from "../Output.ts"
+import * as Server from "../Server.ts"
 import { settle as settled } from "../Settle.ts"
 import * as Subjects from "../Subjects.ts"
 
@@ -33,7 +34,7 @@ export const settle = Command.make(
       Flag.withDefault(false),
       Flag.withoutNegation,
     ),
-    dataDir: DataDirectory.flag,
+    ...DataDirectory.flags,
     json: common.json,
   },
   (options) =>
@@ -41,7 +42,7 @@ export const settle = Command.make(
       Effect.gen(function* () {
         const id = yield* Subjects.readId(options.id)
         const how = yield* settlementOf(options)
-        const directory = DataDirectory.of(options.dataDir)
+        const directory = DataDirectory.at(options)
         const Session = yield* Effect.promise(() => import("../Session.ts"))
         const { engine } = yield* Session.openExisting(directory)
         const generation = yield* engine.settle(id, how)
@@ -55,7 +56,7 @@ export const settle = Command.make(
             ? json({ id: generation.id, state: generation.state })
             : marked(style.paint("green", "✓"), text, style.columns),
         }
-      }).pipe(Effect.scoped),
+      }).pipe(Server.within(options)),
     ),
 ).pipe(
   Command.withDescription(

@@ -4,17 +4,18 @@ import { Command } from "effect/cli"
 import * as DataDirectory from "../DataDirectory.ts"
 import { common } from "../Flags.ts"
 import { json, styleOf } from "../Output.ts"
+import * as Server from "../Server.ts"
 import { settle } from "../Settle.ts"
 import * as Subjects from "../Subjects.ts"
 
 export const show = Command.make(
   "show",
-  { id: Subjects.idArgument, dataDir: DataDirectory.flag, json: common.json },
+  { id: Subjects.idArgument, ...DataDirectory.flags, json: common.json },
   (options) =>
     settle(options.json, () =>
       Effect.gen(function* () {
         const id = yield* Subjects.readId(options.id)
-        const directory = DataDirectory.of(options.dataDir)
+        const directory = DataDirectory.at(options)
         const Session = yield* Effect.promise(() => import("../Session.ts"))
         const { recordJson, recordText } = yield* Effect.promise(() => import("../Showing.ts"))
         const { engine } = yield* Session.openExisting(directory)
@@ -24,7 +25,7 @@ export const show = Command.make(
             ? json(recordJson(record, directory))
             : recordText(record, directory, styleOf(process.stdout)),
         }
-      }).pipe(Effect.scoped),
+      }).pipe(Server.within(options)),
     ),
 ).pipe(
   Command.withDescription(

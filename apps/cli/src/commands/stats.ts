@@ -4,15 +4,16 @@ import { Command } from "effect/cli"
 import * as DataDirectory from "../DataDirectory.ts"
 import { common } from "../Flags.ts"
 import { json, note, styleOf } from "../Output.ts"
+import * as Server from "../Server.ts"
 import { settle } from "../Settle.ts"
 
 export const stats = Command.make(
   "stats",
-  { dataDir: DataDirectory.flag, json: common.json },
+  { ...DataDirectory.flags, json: common.json },
   (options) =>
     settle(options.json, () =>
       Effect.gen(function* () {
-        const directory = DataDirectory.of(options.dataDir)
+        const directory = DataDirectory.at(options)
         const Session = yield* Effect.promise(() => import("../Session.ts"))
         const Figures = yield* Effect.promise(() => import("../Figures.ts"))
         if (!Session.exists(directory)) {
@@ -24,7 +25,7 @@ export const stats = Command.make(
         return {
           text: options.json ? json(figures) : Figures.text(figures, styleOf(process.stdout)),
         }
-      }).pipe(Effect.scoped),
+      }).pipe(Server.within(options)),
     ),
 ).pipe(
   Command.withDescription(

@@ -9,6 +9,7 @@ import { deadlineOf } from "../Duration.ts"
 import { common } from "../Flags.ts"
 import * as Handle from "../Handle.ts"
 import { withHttp } from "../Network.ts"
+import * as Server from "../Server.ts"
 import { settle } from "../Settle.ts"
 import * as Subjects from "../Subjects.ts"
 import type { Vendor } from "../Vendor.ts"
@@ -19,7 +20,7 @@ export const wait = (vendors: ReadonlyArray<Vendor>) =>
     {
       ...common,
       ...Handle.flags,
-      dataDir: DataDirectory.flag,
+      ...DataDirectory.flags,
       subjects: Subjects.argument.pipe(Argument.variadic()),
     },
     Effect.fn("wait")((options) =>
@@ -29,14 +30,14 @@ export const wait = (vendors: ReadonlyArray<Vendor>) =>
           const subjects = yield* Subjects.read(options.subjects)
           const { waiting } = yield* Effect.promise(() => import("../waiting.ts"))
           return yield* waiting(vendors, subjects, known, {
-            directory: DataDirectory.of(options.dataDir),
+            directory: DataDirectory.at(options),
             out: Option.getOrUndefined(options.out),
             account: options.account,
             adopt: options.adopt,
             json: options.json,
             deadlineSeconds,
           })
-        }).pipe(Effect.scoped, withHttp),
+        }).pipe(Server.within(options), withHttp),
       ),
     ),
   ).pipe(

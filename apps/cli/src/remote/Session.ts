@@ -1,0 +1,38 @@
+/** What a command has in its hands that works on a server: the same, with nothing of it on this machine. */
+import { Effect } from "effect"
+import type { Opened } from "../Accounts.ts"
+import type { DataDirectory } from "../DataDirectory.ts"
+import { note, styleOf, warningText } from "../Output.ts"
+import * as RemoteEngine from "../RemoteEngine.ts"
+import type { Connection } from "../Server.ts"
+import type { Session } from "../Session.ts"
+import { fetchTo } from "./fetching.ts"
+import * as Outage from "./Outage.ts"
+
+/** @param opened accounts of the server; all of them are there in any case */
+export const open = Effect.fn("remote.Session.open")(function* (
+  connection: Connection,
+  directory: DataDirectory,
+  opened: ReadonlyArray<Opened>,
+) {
+  const outage = Outage.make(connection.url)
+  const engine = yield* RemoteEngine.make(connection, {
+    outage,
+    onLeft: (key) =>
+      Effect.sync(() => {
+        const text = `broken off before the server had answered, so it may be recorded, made and paid. The same again with --idempotency-key ${key} finds that one, or asks for it`
+        note(warningText(text, styleOf(process.stderr)))
+      }),
+  })
+  const session: Session = {
+    directory,
+    engine,
+    store: undefined,
+    opened,
+    accountOf: ({ accountKey, provider }) =>
+      opened.find((one) => one.provider.id === provider && one.provider.key === accountKey),
+    isDriven: ({ account, provider }) => connection.keyOf(provider, account) !== undefined,
+    copy: (file, target) => fetchTo(connection, outage, file, target),
+  }
+  return session
+})
