@@ -22,13 +22,18 @@ export interface Load {
   readonly stop: () => Promise<void>
   /** Nothing moves any more: each looks a last time, and what has a key is asked for once more. */
   readonly finish: () => Promise<void>
+  /** Nobody waits for it any more: each ends with what it is at. */
+  readonly abandon: () => void
 }
 
 /** Of each contract. */
 const clients = 4
 
-/** @param most videos, at which it stops by itself */
-export const startLoad = (url: string, seed: number, most: number): Load => {
+/**
+ * @param urls of the one server; clients take them in turn
+ * @param most videos, at which it stops by itself
+ */
+export const startLoad = (urls: ReadonlyArray<string>, seed: number, most: number): Load => {
   const chains: Array<Chain> = []
   const undocumented: Array<string> = []
   const followers: Array<Promise<void>> = []
@@ -40,18 +45,19 @@ export const startLoad = (url: string, seed: number, most: number): Load => {
     for (const look of waiting) look()
   }
   const checked = checkedFetch(undocumented)
-  const server: Server = {
-    url,
-    fetch: (input, init) => {
-      if (isCreate(init)) {
-        left += 1
-        tell()
-      }
-      return checked(input, init)
-    },
+  const counted: typeof fetch = (input, init) => {
+    if (isCreate(init)) {
+      left += 1
+      tell()
+    }
+    return checked(input, init)
   }
 
-  const ask = async (contract: Chain["contract"], number: number): Promise<void> => {
+  const ask = async (
+    contract: Chain["contract"],
+    server: Server,
+    number: number,
+  ): Promise<void> => {
     const order = orderOf(seed, number)
     const alike = Array.from({ length: order.times }, async () => {
       const { end, words } = order
@@ -65,13 +71,14 @@ export const startLoad = (url: string, seed: number, most: number): Load => {
     await Promise.all(alike)
   }
   const client = async (contract: Chain["contract"], index: number): Promise<void> => {
+    const server: Server = { url: urls[index % urls.length] ?? "", fetch: counted }
     while (!state.isStopping && next < most) {
       const number = next
       next += 1
       // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await ask(contract, number)
+      await ask(contract, server, number)
       // oxlint-disable-next-line no-await-in-loop
-      await pause(50 + chance(seed, contract, index, number) * 300)
+      await pause(20 + chance(seed, contract, index, number) * 200)
     }
   }
   const askAll = async (): Promise<void> => {
@@ -110,6 +117,10 @@ export const startLoad = (url: string, seed: number, most: number): Load => {
     finish: async () => {
       state.isOver = true
       await Promise.all(followers)
+    },
+    abandon: () => {
+      state.isStopping = true
+      state.isOver = true
     },
   }
 }

@@ -3,14 +3,13 @@
  * at once on the same port and directory; then all that has begun comes to its end, and is judged.
  */
 import OpenAI from "openai"
-import { once } from "node:events"
-import { watch } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { chance } from "./chance.ts"
 import { hashesIn, recordedIn, untilOver } from "./gather.ts"
+import { startLine } from "./line.ts"
 import { type Load, startLoad } from "./load.ts"
 import { faultsOf } from "./orders.ts"
 import { type Evidence, verdict } from "./verdict.ts"
@@ -38,21 +37,22 @@ export const run = async (seed: number, kills: number): Promise<Outcome> => {
   const { faults, ledger, url: simulator } = witness.simulator
   const port = await Victim.freePort(seed)
   const url = `http://127.0.0.1:${port}`
+  const line = await startLine(port)
   const start = () => Victim.start({ simulator, dataDir, port, root })
   const killed: Array<Evidence["kills"][number]> = []
   let victim = start()
   /** Waits for its moment, kills it, and starts the next one. */
-  const killOne = async (roll: (what: string) => number, load: Load): Promise<void> => {
+  const killOne = async (kill: number, { creates }: Load): Promise<void> => {
+    const roll = (what: string): number => chance(seed, kill, what)
+    faults.add(...faultsOf(seed, kill))
     if (roll("start") < 0.15) {
       await pause(roll("when") * startMillis)
     } else {
       startMillis = await victim.up
-      await load.creates(1 + Math.floor(roll("creates") * 12))
+      await creates(1 + Math.floor(roll("creates") * 12))
       const moment = roll("moment")
-      // Something was written just now, and nobody has been told.
-      if (moment < 0.45) await written(dataDir)
-      // Then creates are on their way, or what has begun goes on.
-      await pause(roll("when") ** 2 * (moment < 0.45 ? 8 : moment < 0.7 ? 40 : 1_200))
+      // Creates and their answers are on their way, or what has begun goes on.
+      await pause(moment < 0.6 ? roll("when") * 60 : roll("when") ** 2 * 1_200)
     }
     const from = Date.now()
     await victim.kill()
@@ -60,14 +60,14 @@ export const run = async (seed: number, kills: number): Promise<Outcome> => {
     victim = start()
   }
   let startMillis = startGuess
+  let load: Load | undefined
   let broken: ReadonlyArray<string> | undefined
   try {
     await victim.up
-    const load = startLoad(url, seed, kills * mostPerKill)
+    load = startLoad([url, line.url], seed, kills * mostPerKill)
     for (let kill = 0; kill < kills; kill += 1) {
-      faults.add(...faultsOf(seed, kill))
       // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await killOne((what) => chance(seed, kill, what), load)
+      await killOne(kill, load)
     }
     faults.clear()
     await victim.up
@@ -94,19 +94,16 @@ export const run = async (seed: number, kills: number): Promise<Outcome> => {
     }
     broken = verdict(evidence)
     return { broken, figures: figuresOf(evidence), kept: broken.length > 0 ? root : undefined }
+  } catch (cause) {
+    throw new Error(`the run broke off; what there is lies in ${root}`, { cause })
   } finally {
+    load?.abandon()
+    line.close()
     await victim.kill().catch(() => undefined)
     await witness.simulator.close()
     // It may take many runs to see the same again.
     if (broken?.length === 0) await rm(root, { recursive: true })
   }
-}
-
-/** Resolves at the next write to the database, or after 2 s without one. */
-const written = async (dataDir: string): Promise<void> => {
-  const watcher = watch(join(dataDir, "zoetrope.db-wal"))
-  await Promise.race([once(watcher, "change"), pause(2_000)])
-  watcher.close()
 }
 
 /** With the stock client, page by page. */
@@ -123,6 +120,11 @@ const figuresOf = ({ chains, kills, ledger, posts, recorded }: Evidence) => {
   const stock = chains.filter(({ contract }) => contract === "videos")
   const known = new Set(recorded.map(({ words }) => words))
   const told = stock.flatMap(({ ids }) => ids)
+  // Asked for in the same words at the same moment, and without a key, not all can be told apart.
+  const isUnclaimed = ({ generation: { id }, words }: Evidence["recorded"][number]): boolean => {
+    const alike = stock.filter((one) => one.words === words)
+    return alike.length > 1 && !told.includes(id) && alike.every(({ ids }) => ids.length > 0)
+  }
   const rows = recorded.flatMap(({ tasks }) => tasks)
   const inState = (state: string): number =>
     recorded.filter(({ generation }) => generation.state === state).length
@@ -139,14 +141,8 @@ const figuresOf = ({ chains, kills, ledger, posts, recorded }: Evidence) => {
     replayedWithoutKey: stock.filter(wasReplayed).length,
     gaveUp: chains.filter(({ ids }) => ids.length === 0).length,
     gaveUpRecorded: chains.filter(({ ids, words }) => ids.length === 0 && known.has(words)).length,
-    // Asked for in the same words at the same moment without a key, they cannot always be told apart.
     shared: told.length - new Set(told).size,
-    unclaimed: recorded.filter(
-      ({ generation: { id }, words }) =>
-        !told.includes(id) &&
-        stock.some((one) => one.words === words) &&
-        !stock.some((one) => one.words === words && one.ids.length === 0),
-    ).length,
+    unclaimed: recorded.filter(isUnclaimed).length,
     downloads: chains.filter(({ sha256 }) => sha256 !== undefined).length,
     generations: recorded.length,
     done: inState("done"),
