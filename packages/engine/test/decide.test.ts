@@ -93,9 +93,18 @@ describe("a submit", () => {
   })
   it("refused too often fails, and so does one that must not be repeated", () => {
     const fourth: Generation = { ...submitting, task: { ...newest(submitting), attempt: 4 } }
-    expect(after(fourth, answered(fourth, new R.NothingSent({ detail: "" }))).state).toBe("failed")
+    const fault = new R.ProviderFault({ retryable: "yes" })
+    expect(after(submitting, answered(submitting, fault)).state).toBe("queued")
+    expect(after(fourth, answered(fourth, fault)).state).toBe("failed")
     const forbidden = new R.Forbidden({ retryable: "no" })
     expect(after(submitting, answered(submitting, forbidden)).state).toBe("failed")
+  })
+  it("that could not be sent waits for the provider, a day if need be", () => {
+    const thirtieth: Generation = { ...submitting, task: { ...newest(submitting), attempt: 30 } }
+    const away = answered(thirtieth, new R.NothingSent({ detail: "" }))
+    const hour = 3_600_000
+    expect(after(thirtieth, away, hour)).toMatchObject({ state: "queued", dueAt: hour + 120_000 })
+    expect(after(thirtieth, away, 25 * hour).state).toBe("failed")
   })
   it("of unknown outcome is undecided, looked for, and never queued", () => {
     const undecided = after(submitting, answered(submitting, unknown))

@@ -120,6 +120,21 @@ const submits: ReadonlyArray<Row> = [
     kept: 1,
   },
   {
+    fault: "the provider cannot be reached for more than an hour",
+    script: {
+      submits: [
+        ...Array.from({ length: 36 }, () => refusedBy(new NothingSent({ detail: "no route" }))),
+        "accepted",
+      ],
+    },
+    during: minutes(120),
+    paid: 1,
+    kept: 1,
+    and: ({ fake: { calls } }) => {
+      assert.isAtLeast(calls.polls[0] ?? 0, 3_600_000)
+    },
+  },
+  {
     fault: "a submit is refused with Retry-After: 30",
     script: {
       submits: [

@@ -4,12 +4,12 @@
  * POST; nobody else may, ever.
  */
 import { OutcomeUnknown } from "@zoetrope/core/Reason"
-import { delayBeforeRepeat } from "@zoetrope/core/Retry"
 import { TaskError } from "@zoetrope/core/TaskError"
 import { Result } from "effect"
 import type { Decision, Moment } from "../Decision.ts"
 import type { Generation, State, Task } from "../Generation.ts"
 import type { Observation } from "../Observation.ts"
+import { delayBeforeAttempt } from "./patience.ts"
 import { pauseSeconds } from "../Pacing.ts"
 import {
   cancelled,
@@ -98,7 +98,7 @@ export const answered = (
     return write(moment, generation, { task }, ["late-answer", error.message])
   }
   if (generation.cancel !== "no") return cancelled(moment, generation, task, error.message)
-  const inMillis = delayBeforeRepeat(error, row.attempt, moment.random)
+  const inMillis = delayBeforeAttempt(moment, generation, row, error)
   return inMillis === undefined
     ? ended(moment, generation, "failed", { task, error }, ["failed", error.message])
     : write(moment, generation, { state: "queued", task, error, dueAt: moment.now + inMillis }, [
