@@ -18,6 +18,7 @@ const settings: Readonly<Record<string, Setting>> = {
   "@zoetrope/volc-signer": { lib: ["ES2024"], nodeTypes: false },
   "@zoetrope/simulator": { lib: ["ES2024"], nodeTypes: true },
   "@zoetrope/core": anywhere,
+  "@zoetrope/api": anywhere,
   "@zoetrope/volc-cv": anywhere,
   "@zoetrope/vidu": anywhere,
 }
@@ -32,6 +33,7 @@ const bunUndici =
 const needUndici: ReadonlySet<string> = new Set([
   "@zoetrope/node",
   "@zoetrope/engine",
+  "@zoetrope/server",
   "the examples",
 ])
 

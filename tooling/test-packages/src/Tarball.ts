@@ -33,6 +33,7 @@ export interface Tarball {
 export const packAll = async (root: string, directory: string): Promise<ReadonlyArray<Tarball>> => {
   const packages = publicPackages(root)
   const names = packages.map(({ name }) => name)
+  refuseUnpublished(packages)
   const filters = names.flatMap((name) => ["--filter", name])
   await runWell("pnpm", ["exec", "turbo", "run", "build", ...filters], {
     cwd: root,
@@ -49,6 +50,7 @@ interface PublicPackage {
   readonly name: string
   readonly version: string
   readonly folder: string
+  readonly dependencies: ReadonlyArray<string>
 }
 
 const publicPackages = (root: string): ReadonlyArray<PublicPackage> =>
@@ -57,9 +59,28 @@ const publicPackages = (root: string): ReadonlyArray<PublicPackage> =>
     .filter((folder) => existsSync(join(root, folder, "package.json")))
     .flatMap((folder) => {
       const text = readFileSync(join(root, folder, "package.json"), "utf8")
-      const { name, private: isPrivate, version } = JSON.parse(text) as Manifest
-      return isPrivate === true ? [] : [{ name, version, folder: join(root, folder) }]
+      const manifest = JSON.parse(text) as Manifest
+      const { dependencies = {}, name, private: isPrivate, version } = manifest
+      const needs = Object.keys(dependencies)
+      return isPrivate === true
+        ? []
+        : [{ name, version, folder: join(root, folder), dependencies: needs }]
     })
+
+/** What a public package needs is public too, or nobody could install it. */
+export const refuseUnpublished = (
+  packages: ReadonlyArray<Pick<PublicPackage, "name" | "dependencies">>,
+): void => {
+  const published = new Set(packages.map(({ name }) => name))
+  for (const { dependencies, name } of packages) {
+    const missing = dependencies.find(
+      (each) => each.startsWith("@zoetrope/") && !published.has(each),
+    )
+    if (missing !== undefined) {
+      throw new Error(`${name} is public and depends on ${missing}, which is private`)
+    }
+  }
+}
 
 const read = async (
   { folder, name, version }: PublicPackage,
@@ -80,7 +101,11 @@ const read = async (
   }
 }
 
-const entriesOf = (manifest: Manifest, folder: string): ReadonlyArray<string> => {
+/** What of the sources in `folder` a package lets others import. */
+export const entriesOf = (
+  manifest: Pick<Manifest, "name" | "exports">,
+  folder: string,
+): ReadonlyArray<string> => {
   const { exports = {}, name } = manifest
   const modules =
     exports["./*"] === undefined

@@ -24,7 +24,7 @@ export const run = (
   new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
-      env: ownEnvironment,
+      env: ownEnvironment(),
       stdio: ["ignore", "pipe", "pipe"],
       timeout: timeoutSeconds * 1000,
       killSignal: "SIGKILL",
@@ -59,8 +59,7 @@ export const runWell = async (
  * What npx and pnpm set would make the next npx look in the wrong place, and NODE_PATH would find
  * packages that the project under test never installed.
  */
-const ownEnvironment = Object.fromEntries(
-  Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|pnpm_|node_path$|node_options$|node_compile_cache$)/i.test(name),
-  ),
-)
+const ownEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
+
+const foreign = /^(npm_|pnpm_|node_path$|node_options$|node_compile_cache$)/i

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Project } from "./Project.ts"
-import { run } from "./run.ts"
+import { type Outcome, run } from "./run.ts"
 import type { Setting } from "./Setting.ts"
 import type { Tool } from "./Tool.ts"
 
@@ -33,17 +33,22 @@ export const checkTypes = async (
   for (const { command, name } of compilers) {
     // One compiler takes a core and half a gigabyte.
     // oxlint-disable-next-line eslint/no-await-in-loop
-    const { status, transcript } = await run(command, ["--project", ".", "--listFiles"], {
+    const outcome = await run(command, ["--project", ".", "--listFiles"], {
       cwd: directory,
       timeoutSeconds: 300,
     })
-    const lines = transcript.split("\n")
-    if (status !== 0) {
-      const errors = lines.filter((line) => /error TS\d+/.test(line))
-      findings.push(`${name}: ${errors.slice(0, 5).join("\n") || transcript.slice(-500)}`)
-    }
-    const source = lines.find((line) => /node_modules\/@zoetrope\/[^/]+\/(?!dist\/)/.test(line))
-    if (source !== undefined) findings.push(`${name}: types come from ${source}, not from dist`)
+    findings.push(...judge(outcome).map((finding) => `${name}: ${finding}`))
   }
   return findings
+}
+
+/** What a compiler that was asked for its `--listFiles` has found. */
+export const judge = ({ status, transcript }: Outcome): ReadonlyArray<string> => {
+  const lines = transcript.split("\n")
+  const errors = lines.filter((line) => /error TS\d+/.test(line)).slice(0, 5)
+  const source = lines.find((line) => /node_modules\/@zoetrope\/[^/]+\/(?!dist\/)/.test(line))
+  return [
+    ...(status === 0 ? [] : [errors.join("\n") || transcript.slice(-500)]),
+    ...(source === undefined ? [] : [`types come from ${source}, not from dist`]),
+  ]
 }
