@@ -16,7 +16,10 @@ export interface Load {
   readonly chains: ReadonlyArray<Chain>
   /** Answers to creates, and errors, that are not as the OpenAPI document says. */
   readonly undocumented: ReadonlyArray<string>
-  /** Resolves when so many more creates have left, or none leaves any more. */
+  /**
+   * Resolves when so many more creates of `/v1/videos` have left, or none leaves any more. Stock clients
+   * pause for seconds before they try again; callers with a key are there all the time.
+   */
   readonly creates: (more: number) => Promise<void>
   /** Asks for nothing new. Resolves when every create is answered or given up. */
   readonly stop: () => Promise<void>
@@ -46,7 +49,7 @@ export const startLoad = (urls: ReadonlyArray<string>, seed: number, most: numbe
   }
   const checked = checkedFetch(undocumented)
   const counted: typeof fetch = (input, init) => {
-    if (isCreate(init)) {
+    if (isCreate(init) && pathOf(input).startsWith("/v1/")) {
       left += 1
       tell()
     }
@@ -78,7 +81,7 @@ export const startLoad = (urls: ReadonlyArray<string>, seed: number, most: numbe
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await ask(contract, server, number)
       // oxlint-disable-next-line no-await-in-loop
-      await pause(20 + chance(seed, contract, index, number) * 200)
+      await pause(chance(seed, contract, index, number) * 150)
     }
   }
   const askAll = async (): Promise<void> => {
@@ -169,13 +172,16 @@ const attempt = async <A>(call: () => Promise<A>): Promise<A | string | undefine
 
 const isCreate = (init: RequestInit | undefined): boolean => init?.method?.toUpperCase() === "POST"
 
+const pathOf = (input: Parameters<typeof fetch>[0]): string =>
+  new URL(input instanceof Request ? input.url : input).pathname
+
 /** Looked at beside the client, which gets its answer as it comes. */
 const checkedFetch =
   (undocumented: Array<string>): typeof fetch =>
   async (input, init) => {
     const response = await fetch(input, init)
     if (!isCreate(init) && response.ok) return response
-    const { pathname: path } = new URL(input instanceof Request ? input.url : input)
+    const path = pathOf(input)
     const { headers, status } = response
     const request = { method: init?.method ?? "GET", path }
     const contentType = headers.get("content-type") ?? undefined

@@ -20,7 +20,7 @@ export const orderOf = (seed: number, number: number): Order => {
   const roll = (what: string): number => chance(seed, number, what)
   const words = `order-${number}`
   const times = roll("alike") < 0.12 ? 2 : 1
-  const isPatient = roll("patient") < 0.5
+  const isPatient = roll("patient") < 0.7
   const end = roll("end") < 0.05 ? "failure" : "video"
   const common = { words, times, isPatient, end } as const
   if (roll("model") < 0.5) {

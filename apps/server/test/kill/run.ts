@@ -49,7 +49,7 @@ export const run = async (seed: number, kills: number): Promise<Outcome> => {
       await pause(roll("when") * startMillis)
     } else {
       startMillis = await victim.up
-      await creates(1 + Math.floor(roll("creates") * 12))
+      await creates(1 + Math.floor(roll("creates") * 8))
       const moment = roll("moment")
       // Creates and their answers are on their way, or what has begun goes on.
       await pause(moment < 0.6 ? roll("when") * 60 : roll("when") ** 2 * 1_200)
@@ -64,7 +64,7 @@ export const run = async (seed: number, kills: number): Promise<Outcome> => {
   let broken: ReadonlyArray<string> | undefined
   try {
     await victim.up
-    load = startLoad([url, line.url], seed, kills * mostPerKill)
+    load = startLoad([url, line.url, line.url, line.url], seed, kills * mostPerKill)
     for (let kill = 0; kill < kills; kill += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await killOne(kill, load)
