@@ -114,8 +114,12 @@ const underWork = async (
   }
   for (const [name, path] of Object.entries(reads)) {
     // oxlint-disable-next-line no-await-in-loop -- they would disturb each other
+    const before = await subject.report()
+    // oxlint-disable-next-line no-await-in-loop
     const asked = await ask(url, 8, seconds, () => ({ method: "GET", path, expected: 200 }))
-    print(name, asked)
+    // oxlint-disable-next-line no-await-in-loop
+    const cpuSeconds = (await subject.report()).cpuSeconds - before.cpuSeconds
+    print(name, { ...asked, cpuMillisEach: (1000 * cpuSeconds) / (asked.perSecond * seconds) })
   }
   for (const [name, pauseMillis] of [
     ["about two creates a second", 500],
