@@ -1,5 +1,5 @@
 /**
- * Clients of both contracts at one address, asking for videos until they are stopped. Owns who asks
+ * Clients of both contracts at one server, asking for videos until they are stopped. Owns who asks
  * when; each watches what it was told until that has ended, and downloads it.
  */
 import { hash } from "node:crypto"
@@ -181,15 +181,25 @@ const checkedFetch =
   async (input, init) => {
     const response = await fetch(input, init)
     if (!isCreate(init) && response.ok) return response
-    const path = pathOf(input)
-    const { headers, status } = response
-    const request = { method: init?.method ?? "GET", path }
-    const contentType = headers.get("content-type") ?? undefined
-    void response
-      .clone()
-      .text()
-      .then((text) => undocumented.push(...faultsOf(request, { status, contentType, text })))
-      // Killed in the middle of it.
-      .catch(() => undefined)
+    void faultsIn(response.clone(), init?.method ?? "GET", pathOf(input)).then((faults) =>
+      undocumented.push(...faults),
+    )
     return response
   }
+
+const faultsIn = async (
+  response: Response,
+  method: string,
+  path: string,
+): Promise<ReadonlyArray<string>> => {
+  const { headers, status } = response
+  const contentType = headers.get("content-type") ?? undefined
+  // Killed in the middle of it: there is no answer to look at.
+  const text = await response.text().catch(() => undefined)
+  if (text === undefined) return []
+  try {
+    return faultsOf({ method, path }, { status, contentType, text })
+  } catch (error) {
+    return [`${method} ${path}: ${String(error)}`]
+  }
+}
