@@ -41,7 +41,7 @@ export const checkKeys = Effect.fn("Recording.checkKeys")(function* (
       )
     }
   }
-  if (issues.length > 0) yield* new BadInput({ message: issues.join("\n") })
+  if (issues.length > 0) return yield* new BadInput({ message: issues.join("\n") })
 })
 
 /** Fails with the first order that cannot be recorded. */

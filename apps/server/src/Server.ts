@@ -81,7 +81,7 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
     yield* guard(host, options.dataDir)
     const publicUrl = yield* publicUrlOf(options)
     const scope = yield* Effect.scope
-    const context = yield* Effect.context<never>()
+    const context = yield* Effect.context()
     const engine = DataDirectory.layer({
       directory: options.dataDir,
       allow: options.allow,

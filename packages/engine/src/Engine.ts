@@ -310,7 +310,7 @@ export const make: (
     })
     if (outcome === "stale") return yield* remove(id)
     forget(generation.id)
-    yield* sweep([...artifacts, ...files].map(({ sha256 }) => sha256))
+    yield* sweep([...artifacts, ...files].map((file) => file.sha256))
   })
 
   const startedAt = yield* Clock.currentTimeMillis

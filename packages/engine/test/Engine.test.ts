@@ -227,9 +227,9 @@ describe("the engine", () => {
         yield* pass("1 minute")
         assert.strictEqual((yield* Fiber.join(over)).state, "done")
         assert.lengthOf(fake.calls.submits, 1)
-      // The answer that comes in the end changes nothing.
-      yield* pass("2 hours")
-      assert.strictEqual((yield* engine.get(generation.id)).state, "done")
+        // The answer that comes in the end changes nothing.
+        yield* pass("2 hours")
+        assert.strictEqual((yield* engine.get(generation.id)).state, "done")
       }),
   )
 

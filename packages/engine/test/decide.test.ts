@@ -183,7 +183,6 @@ describe("a poll", () => {
     expect(decision).toEqual({ _tag: "Keep", dueAt: 100_000 + pause })
   })
   it("that is the first comes when experience says, and at once for a wish to cancel", () => {
-    const submitting = after(queued(), { _tag: "Turn" })
     const first = (generation: Generation) => {
       const observation = answered(generation)
       return observation._tag === "Answered"

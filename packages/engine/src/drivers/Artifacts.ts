@@ -30,15 +30,6 @@ interface Place {
 export const layer = (options: Options): Layer.Layer<Keep> => Layer.succeed(Keep, make(options))
 
 export const make = ({ allow: policy = {}, directory }: Options): Keep["Service"] => {
-  const download = ({ allow, incoming }: Place, output: Output) =>
-    Save.save({
-      url: output.url,
-      to: join(incoming, output.kind),
-      allow,
-      expected: { bytes: output.bytes, md5: output.md5 },
-      expiresAt: output.expiresAt,
-    })
-
   /** What differs from the provider's words may lack its end: it is fetched once more, and the better one kept. */
   const downloadWell = Effect.fnUntraced(function* (place: Place, output: Output) {
     const first = yield* download(place, output)
@@ -95,6 +86,15 @@ export const make = ({ allow: policy = {}, directory }: Options): Keep["Service"
     }),
   })
 }
+
+const download = ({ allow, incoming }: Place, output: Output) =>
+  Save.save({
+    url: output.url,
+    to: join(incoming, output.kind),
+    allow,
+    expected: { bytes: output.bytes, md5: output.md5 },
+    expiresAt: output.expiresAt,
+  })
 
 const isBetter = (one: Save.SavedArtifact, other: Save.SavedArtifact): boolean =>
   one.warnings.length < other.warnings.length ||

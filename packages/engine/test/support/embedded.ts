@@ -47,8 +47,8 @@ export const machine = (memory = memoryStore()) => {
     const engine = yield* Effect.provideContext(Engine.Engine, context)
     return {
       engine,
-      drive: (options?: Parameters<typeof engine.drive>[0]) =>
-        engine.drive(options).pipe(Scope.provide(scope)),
+      drive: (how?: Parameters<typeof engine.drive>[0]) =>
+        engine.drive(how).pipe(Scope.provide(scope)),
       stop: Scope.close(scope, Exit.void),
     }
   })
