@@ -46,7 +46,7 @@ export interface Learnt {
 export const learn = (timing: Timing, durations: ReadonlyArray<Duration>): Learnt => {
   const { floor } = timing.poll
   const interval = 1.5 * floor
-  const lag = tolerated * interval
+  const lag = 0.95 * interval
   const range = rangeFactor * Math.max(2 * timing.usual, slowest(durations))
   const step = Math.max(lag / stepsOfLag, range / mostSteps)
   const ended = endings(
@@ -54,12 +54,14 @@ export const learn = (timing: Timing, durations: ReadonlyArray<Duration>): Learn
     { step, steps: Math.ceil(range / step) },
   )
   const floorSteps = Math.ceil(floor / step)
+  // While little is known, little is risked.
+  const late = (lateShare * durations.length) / (durations.length + 2)
   const lagSteps = Math.max(floorSteps, Math.round(lag / step))
   return {
     timing,
     step,
     ended,
-    next: schedule({ ended, floor: floorSteps, lag: lagSteps, late: lateShare }),
+    next: schedule({ ended, floor: floorSteps, lag: lagSteps, scatter: scatterSteps, late }),
     goodFor: Math.floor(durations.length / 32),
   }
 }
@@ -69,11 +71,9 @@ export const learn = (timing: Timing, durations: ReadonlyArray<Duration>): Learn
  * floor; never so long that a task is found minutes after its end, though nothing like it has been seen:
  * 60 ceilings or a twelfth of the link's life, and two ceilings for a task that 95 % would have outrun.
  *
- * Complete as it is: further jitter only costs polls. Tasks of one cohort poll at the same age, and they
- * are of different ages.
+ * Complete as it is: more jitter would only cost polls.
  *
- * @param random 0 to 1. By its chance a long wait is broken by one poll more, an interval before its
- *   end: without such, nobody would notice that tasks have become faster.
+ * @param random 0 to 1, anew for each pause: see `moveOf`
  */
 export const pauseSeconds = (learnt: Learnt, ageSeconds: number, random: number): number => {
   const { link, poll } = learnt.timing
@@ -83,10 +83,20 @@ export const pauseSeconds = (learnt: Learnt, ageSeconds: number, random: number)
   const longest = isOverdue ? 2 * poll.ceiling : Math.min(60 * poll.ceiling, link / 12)
   const then = learnt.next[here]
   const wanted = then === undefined ? longest : then * learnt.step - age
-  const pause = Math.min(wanted, longest)
-  const interval = 1.5 * poll.floor
-  const isProbe = pause > 2 * interval && random < probeShare
-  return Math.max(poll.floor, isProbe ? pause - interval : pause)
+  const moved = wanted + moveOf(wanted, learnt, random)
+  return Math.max(poll.floor, Math.min(moved, longest))
+}
+
+/**
+ * By how many seconds a long wait is moved by chance. Most end somewhat later than they might, which the
+ * schedule reckons with: polls spread, and it is learnt between which of them tasks end. Some are broken
+ * by one poll more, an interval early: without such, nobody would notice that tasks have become faster.
+ */
+const moveOf = (wanted: number, { step, timing }: Learnt, random: number): number => {
+  const interval = 1.5 * timing.poll.floor
+  if (wanted <= 2 * interval) return 0
+  if (random < probeShare) return -interval
+  return scatterSteps * step * ((random - probeShare) / (1 - probeShare))
 }
 
 /** Reading them off a schema takes longer than all the rest of accepting a generation. */
@@ -120,16 +130,16 @@ const slowest = (durations: ReadonlyArray<Duration>): number =>
   durations.map(({ over }) => over).toSorted((a, b) => b - a)[Math.floor(durations.length / 20)] ??
   0
 
-/** Of an interval: a little under the 95 % that are meant, since a poll takes its time too. */
-const tolerated = 0.94
 /** A little under the 5 % that are meant: what was learnt of a few looks better than it is. */
-const lateShare = 0.041
+const lateShare = 0.036
 /** Of the long waits, so many are broken by one poll more. */
-const probeShare = 0.07
+const probeShare = 0.08
 /** A task that still runs when so many would have ended is overdue. */
 const overdueShare = 0.95
 /** Into how many steps the tolerated lag is cut. */
 const stepsOfLag = 12
+/** Over so many of them the end of a long wait is scattered. */
+const scatterSteps = 8
 const mostSteps = 8192
 /** How far beyond the slowest is looked. */
 const rangeFactor = 1.5

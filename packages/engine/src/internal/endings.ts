@@ -23,15 +23,16 @@ export interface Grid {
 
 /** The share of tasks that have ended by each step: from 0 at the submit to 1, never falling. */
 export const endings = ({ durations, interval, usual }: Seen, grid: Grid): Float64Array => {
-  const guess = guessed(usual, grid)
+  const guess = guessOf(usual, grid)
   if (durations.length === 0) return cumulative(guess)
   const trend = trendOf(durations, interval)
   const spans = durations.map((duration, age) => spanOf(duration, age, trend, grid))
   const weight = spans.reduce((sum, span) => sum + span.weight, 0)
-  const likely = likeliest(spans, guess)
-  const mass = smoothed(likely, smoothing * Math.sqrt(weight))
+  const guessed = guessWeight / (1 + weight / guessFades)
+  const likely = likeliest(spans, guess, guessed)
+  const mass = smoothed(likely, weight)
   for (let at = 0; at < mass.length; at++) {
-    mass[at] = ((mass[at] ?? 0) + guessWeight * (guess[at] ?? 0)) / (weight + guessWeight)
+    mass[at] = ((mass[at] ?? 0) + guessed * (guess[at] ?? 0)) / (weight + guessed)
   }
   return cumulative(mass)
 }
@@ -54,38 +55,62 @@ const spanOf = ({ over, under }: Duration, age: number, trend: number, grid: Gri
 /**
  * The distribution under which such spans are likeliest (Turnbull's estimate), kept from extremes by
  * the guess: in turn, each span is shared out over its steps in proportion to what they have, and the
- * steps get what was shared out. A wide span so follows the narrow ones; the answer weighs as much as
- * the spans together.
+ * steps get what was shared out. A wide span so follows the narrow ones. What lies between two
+ * neighbouring ends of spans always grows by the same factor, so one sum stands for all of its steps.
+ * The answer weighs as much as the spans together.
  *
  * @see https://doi.org/10.1111/j.2517-6161.1976.tb01597.x (read 2026-11-20)
  */
-const likeliest = (spans: ReadonlyArray<Span>, guess: Float64Array): Float64Array => {
-  const { length } = guess
-  const mass = guess.slice()
-  const shared = new Float64Array(length)
+const likeliest = (
+  spans: ReadonlyArray<Span>,
+  guess: Float64Array,
+  guessed: number,
+): Float64Array => {
+  const ends = [...new Set([0, ...spans.flatMap(({ from, to }) => [from, to]), guess.length])]
+  ends.sort((a, b) => a - b)
+  const places = new Map(ends.map((end, place) => [end, place]))
+  const cells = spans.map(({ from, to, weight }) => ({
+    from: places.get(from) ?? 0,
+    to: places.get(to) ?? 0,
+    weight,
+  }))
+  const upTo = cumulative(guess)
+  const start = Float64Array.from(
+    ends.slice(1).map((end, place) => (upTo[end] ?? 0) - (upTo[ends[place] ?? 0] ?? 0)),
+  )
+  const mass = start.slice()
+  const shared = new Float64Array(start.length)
   for (let round = 0; round < rounds; round++) {
     const by = cumulative(mass)
-    const rate = new Float64Array(length + 1)
-    for (const { from, to, weight } of spans) {
-      const each = weight / Math.max(tiny, (by[to] ?? 0) - (by[from] ?? 0))
-      addOver(rate, from, to, each)
+    const rate = new Float64Array(start.length + 1)
+    for (const { from, to, weight } of cells) {
+      addOver(rate, from, to, weight / Math.max(tiny, (by[to] ?? 0) - (by[from] ?? 0)))
     }
     sumUp(rate)
-    for (let at = 0; at < length; at++) {
-      shared[at] = (mass[at] ?? 0) * (rate[at] ?? 0)
-      mass[at] = (shared[at] ?? 0) + guessWeight * (guess[at] ?? 0)
+    for (let cell = 0; cell < start.length; cell++) {
+      shared[cell] = (mass[cell] ?? 0) * (rate[cell] ?? 0)
+      mass[cell] = (shared[cell] ?? 0) + guessed * (start[cell] ?? 0)
     }
   }
-  return shared
+  const steps = guess.slice()
+  for (let cell = 0; cell < start.length; cell++) {
+    const factor = (shared[cell] ?? 0) / Math.max(tiny, start[cell] ?? 0)
+    for (let at = ends[cell] ?? 0; at < (ends[cell + 1] ?? 0); at++) {
+      steps[at] = (steps[at] ?? 0) * factor
+    }
+  }
+  return steps
 }
 
 /**
- * Each step's mass spread evenly to both sides, half as far as it takes to meet `enough` of it: little
+ * Each step's mass spread evenly to both sides, half as far as it takes to meet enough of it: little
  * where tasks end close together, far where they are rare. What lies between two humps stays empty.
+ * While few were seen, it is spread over a share of its own time at least.
  */
-const smoothed = (mass: Float64Array, enough: number): Float64Array => {
+const smoothed = (mass: Float64Array, weight: number): Float64Array => {
   const { length } = mass
   const by = cumulative(mass)
+  const enough = Math.min(smoothing * Math.sqrt(weight), 0.9 * weight)
   const within = (center: number, half: number): number =>
     (by[Math.min(length, center + half + 1)] ?? 0) - (by[Math.max(0, center - half)] ?? 0)
   const spread = new Float64Array(length + 1)
@@ -95,7 +120,7 @@ const smoothed = (mass: Float64Array, enough: number): Float64Array => {
     if (one < tiny) continue
     while (half > narrowest && within(at, half - 1) >= enough) half--
     while (half < length && within(at, half) < enough) half++
-    const reach = Math.max(narrowest, half >> 1)
+    const reach = Math.max(narrowest, half >> 1, Math.round((spreadOfOne * at) / weight))
     const from = Math.max(0, at - reach)
     const to = Math.min(length, at + reach + 1)
     addOver(spread, from, to, one / (to - from))
@@ -105,7 +130,7 @@ const smoothed = (mass: Float64Array, enough: number): Float64Array => {
 }
 
 /** What is thought of a task before one was seen: somewhere about the usual, by a factor. */
-const guessed = (usual: number, { step, steps }: Grid): Float64Array => {
+const guessOf = (usual: number, { step, steps }: Grid): Float64Array => {
   const mass = new Float64Array(steps)
   let sum = 0
   for (let at = 0; at < steps; at++) {
@@ -141,15 +166,19 @@ const sumUp = (changes: Float64Array): void => {
 
 /** Of the guess, in tasks, beside those that were seen. */
 const guessWeight = 0.5
-/** Of the guess: two tasks in three lie within a factor of 2.2. */
-const guessSigma = 0.8
+/** With so many that were seen, it counts half of that. */
+const guessFades = 10
+/** Of the guess: two tasks in three lie within a factor of 3.3. */
+const guessSigma = 1.2
 /** A task so many tasks back counts half. */
 const halfLife = 80
 /** A trend is followed up to a factor of 2. */
 const largestShift = Math.LN2
 /** Times the root of how many tasks were seen: so many of them tell how far one is spread. */
 const smoothing = 2
+/** Where one task was seen, those like it are looked for up to such a share of its time away. */
+const spreadOfOne = 0.3
 /** Steps to each side that a mass is spread at least. */
 const narrowest = 3
-const rounds = 60
+const rounds = 50
 const tiny = 1e-12

@@ -11,7 +11,9 @@ export interface Problem {
   readonly floor: number
   /** An end that is found within so many steps is found in time; not below `floor`. */
   readonly lag: number
-  /** The share of tasks that may be found later than that. */
+  /** A poll beyond `lag` is made by chance up to so many steps after it is due. */
+  readonly scatter: number
+  /** The share of tasks that may be found later than `lag`. */
   readonly late: number
 }
 
@@ -29,12 +31,18 @@ export const schedule = (problem: Problem): Schedule => {
   for (let round = 0; round < rounds; round++) {
     const middle = (low + high) / 2
     const tried = bestAt(problem, 2 ** middle)
-    if (lateShare(problem, tried) <= problem.late) {
+    if (tried.late <= problem.late) {
       high = middle
       found = tried
     } else low = middle
   }
-  return found
+  return found.next
+}
+
+/** A schedule, and the share of tasks that it finds late. */
+interface Tried {
+  readonly next: Schedule
+  readonly late: number
 }
 
 /**
@@ -43,10 +51,19 @@ export const schedule = (problem: Problem): Schedule => {
  * one, by which everything is late that ends before its last `lag` steps. What of a far one's cost
  * depends on where the wait began is the same for all of them, so the best far one is simply kept.
  */
-const bestAt = ({ ended, floor, lag }: Problem, price: number): Schedule => {
+const bestAt = ({ ended, floor, lag, scatter }: Problem, price: number): Tried => {
   const last = ended.length - 1
   const next = new Int32Array(last + 1)
+  /** From a step on: what is paid, and the share that is found late. */
   const cost = new Float64Array(last + 1)
+  const late = new Float64Array(last + 1)
+  /** The same of a far poll at a step and of all after it, summed up for the mean of some in a row. */
+  const costSum = new Float64Array(last + scatter + 2)
+  const lateSum = new Float64Array(last + scatter + 2)
+  const meanFrom = (sums: Float64Array, step: number): number => {
+    const to = Math.min(last, step + scatter) + 1
+    return ((sums[step] ?? 0) - (sums[to] ?? 0)) / (to - step)
+  }
   let far = Number.POSITIVE_INFINITY
   let farStep = last
   for (let step = last; step >= 0; step--) {
@@ -57,36 +74,27 @@ const bestAt = ({ ended, floor, lag }: Problem, price: number): Schedule => {
       cost[step] = 1 - gone
       continue
     }
-    const reached = price * gone + (cost[reach] ?? 0)
+    lateSum[reach] = (lateSum[reach + 1] ?? 0) + gone + (late[reach] ?? 0)
+    costSum[reach] = (costSum[reach + 1] ?? 0) + price * gone + (cost[reach] ?? 0)
+    const reached = meanFrom(costSum, reach)
     if (reached <= far) {
       far = reached
       farStep = reach
     }
     let least = far - price * gone
-    next[step] = farStep
+    let then = farStep
     for (let near = step + floor; near <= reach; near++) {
       const nearCost = cost[near] ?? 0
       if (nearCost <= least) {
         least = nearCost
-        next[step] = near
+        then = near
       }
     }
+    next[step] = then
     cost[step] = 1 - gone + least
+    late[step] = then > reach ? meanFrom(lateSum, then) - gone : (late[then] ?? 0)
   }
-  return next
-}
-
-const lateShare = ({ ended, lag }: Problem, next: Schedule): number => {
-  const last = ended.length - 1
-  let late = 0
-  let step = 0
-  while (step <= last) {
-    const then = next[step] ?? last + 1
-    const inTime = Math.min(last, then - lag)
-    late += Math.max(0, (ended[inTime] ?? 1) - (ended[step] ?? 1))
-    step = then
-  }
-  return late
+  return { next, late: late[0] ?? 0 }
 }
 
 /** Of the price, as a power of two: a million polls are too many for any task. */
