@@ -43,6 +43,20 @@ describe("events of all", () => {
     second.close()
   })
 
+  it("say first where they stand, for who is cut off before anything happens", async () => {
+    const { body } = await fetch(everything)
+    const { value } = await body!.getReader().read()
+    const [, place = ""] =
+      /^id: (\d+)\nretry: 2000\n\n/.exec(Buffer.from(value ?? []).toString()) ?? []
+    const id = await ordered()
+    await reaches(server, id, "done")
+    const back = await listen(everything, { lastEventId: place })
+    await back.until(({ data }) => data.generation === id && data.kind === "done")
+    const seen = back.frames.filter(({ event }) => event === "event")
+    expect(seen.map(({ data }) => data.kind)).toEqual(kinds)
+    back.close()
+  })
+
   it.each(["x", "-1", "1.5", "99999999999999999999"])("refuse to go on from %s", async (id) => {
     const answer = await ask("/api/v1/events", { headers: { "last-event-id": id } })
     expect(answer.status).toBe(400)

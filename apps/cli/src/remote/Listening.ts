@@ -49,10 +49,13 @@ export const make = Effect.fnUntraced(function* (
   const hear = Effect.fnUntraced(function* (frames: ReadonlyArray<Frame>) {
     const standing = new Map<string, Wire.Generation>()
     const versions = new Map<string, number>()
+    let place = lastEventId
     for (const frame of frames) {
       if (frame._tag === "Standing") standing.set(frame.generation.id, frame.generation)
-      else versions.set(frame.event.generation, frame.event.version)
-      lastEventId = frame.id ?? lastEventId
+      else {
+        versions.set(frame.event.generation, frame.event.version)
+        place = frame.id ?? place
+      }
     }
     // A line of the history that comes without how it stands is one that was missed.
     const missed = [...versions].filter(
@@ -63,6 +66,8 @@ export const make = Effect.fnUntraced(function* (
     for (const generation of changed) {
       if (generation !== undefined) yield* PubSub.publish(hub, { _tag: "Changed", generation })
     }
+    // Not before: what could not be looked at comes again.
+    lastEventId = place
   })
 
   const listen = Effect.gen(function* () {
@@ -76,8 +81,12 @@ export const make = Effect.fnUntraced(function* (
       })
     }
     yield* outage.over
+    // How things stood when it was connected is nowhere in the stream.
     if (lastEventId === undefined) yield* PubSub.publish(hub, { _tag: "LookAgain" })
-    yield* framesOf(response.stream).pipe(
+    const isAt = (place: string | undefined) => {
+      lastEventId ??= place
+    }
+    yield* framesOf(response.stream, isAt).pipe(
       Stream.groupedWithin(1000, together),
       Stream.runForEach(hear),
     )
@@ -103,15 +112,23 @@ export const make = Effect.fnUntraced(function* (
 })
 
 type Frame =
-  | { readonly _tag: "Standing"; readonly id: undefined; readonly generation: Wire.Generation }
+  | { readonly _tag: "Standing"; readonly generation: Wire.Generation }
   | { readonly _tag: "Event"; readonly id: string | undefined; readonly event: Wire.Event }
 
-/** Ends where nothing comes any more. */
-const framesOf = <E>(bytes: Stream.Stream<Uint8Array, E>) =>
+/**
+ * Ends where nothing comes any more.
+ *
+ * @param isAt told where the stream begins
+ */
+const framesOf = <E>(
+  bytes: Stream.Stream<Uint8Array, E>,
+  isAt: (place: string | undefined) => void,
+) =>
   Stream.suspend(() => {
     let found: Array<Frame> = []
     const parser = Sse.makeParser((part) => {
-      const frame = part._tag === "Event" ? frameOf(part) : undefined
+      if (part._tag === "Retry") return isAt(part.lastEventId)
+      const frame = frameOf(part)
       if (frame !== undefined) found.push(frame)
     })
     return bytes.pipe(
@@ -132,9 +149,7 @@ const frameOf = ({ data, event, id }: Sse.Event): Frame | undefined => {
   switch (event) {
     case "generation": {
       const read = readGeneration(data)
-      return Option.isSome(read)
-        ? { _tag: "Standing", id: undefined, generation: read.value }
-        : undefined
+      return Option.isSome(read) ? { _tag: "Standing", generation: read.value } : undefined
     }
     case "event": {
       const read = readEvent(data)

@@ -74,9 +74,12 @@ const wordsOf = (error: CallFailed, url: string): string => {
     return `the server at ${url} has answered in a way that this program cannot read; are both of the same version?`
   }
   const { reason, response } = error
-  if (response !== undefined) return `${url} answers with ${response.status} in place of a server`
-  const { cause } = reason
-  return `the server at ${url} cannot be reached (${codeOf(cause) ?? reason._tag})`
+  if (response === undefined) {
+    return `the server at ${url} cannot be reached (${codeOf(reason.cause) ?? reason._tag})`
+  }
+  return reason._tag === "StatusCodeError"
+    ? `${url} answers with ${response.status} in place of a server`
+    : `the server at ${url} has broken off its answer`
 }
 
 const hasKey = (): boolean => (process.env["ZOETROPE_SERVER_KEY"] ?? "") !== ""
@@ -145,5 +148,10 @@ export const refusedFor = (
     const why = (error.detail ?? "").replace(`generation ${id}: `, "")
     return new NotNow({ id, state: "unknown", why })
   }
-  return serverError(error, url, "flush")
+  return isPassing(error)
+    ? new ServerError({
+        operation: "flush",
+        detail: `${wordsOf(error, url)}; it may have done so all the same: look with \`${program} show ${id}\` before you say it again`,
+      })
+    : serverError(error, url, "flush")
 }

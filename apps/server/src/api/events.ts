@@ -4,6 +4,7 @@ import { hasEnded } from "@zoetrope/engine/Generation"
 import { Store, type StoreError } from "@zoetrope/engine/Store"
 import { Effect, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
+import { EventLog } from "../events/EventLog.ts"
 import { Listeners } from "../events/Listeners.ts"
 import { listenToAll, listenToOne } from "../events/listening.ts"
 import { Gatekeeper } from "../security/Gatekeeper.ts"
@@ -13,7 +14,9 @@ import { unavailable } from "./problems.ts"
 
 export const all = Effect.fn("api.events")(function* (after: number | undefined) {
   const caller = yield* Access.CurrentCaller
-  return yield* answer(yield* listenToAll(caller, after))
+  const log = yield* EventLog
+  const place = after ?? log.newestSeq()
+  return yield* answer(yield* listenToAll(caller, after), `id: ${place}\n${retry}`)
 })
 
 export const one = Effect.fn("api.eventsOfOne")(function* (id: string, after: number | undefined) {
@@ -24,10 +27,14 @@ export const one = Effect.fn("api.eventsOfOne")(function* (id: string, after: nu
     // A browser asks again and again until it is told that there is nothing.
     if (more.length === 0) return HttpServerResponse.empty({ status: 204 })
   }
-  return yield* answer(yield* listenToOne(id, after ?? 0))
+  return yield* answer(yield* listenToOne(id, after ?? 0), retry)
 })
 
-const answer = Effect.fnUntraced(function* (frames: Stream.Stream<string, StoreError>) {
+/** @param hello sent at once, so that a listener knows that it is connected, and where it stands */
+const answer = Effect.fnUntraced(function* (
+  frames: Stream.Stream<string, StoreError>,
+  hello: string,
+) {
   const caller = yield* Access.CurrentCaller
   const listeners = yield* Listeners
   const stopping = yield* Stopping
@@ -41,7 +48,7 @@ const answer = Effect.fnUntraced(function* (frames: Stream.Stream<string, StoreE
     Stream.catch((error) => Stream.fromEffectDrain(Effect.logWarning(error.message))),
   )
   return HttpServerResponse.stream(
-    Stream.concat(Stream.make(hello), text).pipe(Stream.encodeText),
+    Stream.concat(Stream.make(`${hello}\n`), text).pipe(Stream.encodeText),
     {
       contentType: "text/event-stream",
       headers: {
@@ -54,5 +61,5 @@ const answer = Effect.fnUntraced(function* (frames: Stream.Stream<string, StoreE
   )
 })
 
-/** Sent at once, so that a listener knows that it is connected; and how long it waits before it comes back, in milliseconds. */
-const hello = "retry: 2000\n\n"
+/** How long a listener waits before it comes back, in milliseconds. */
+const retry = "retry: 2000\n"
