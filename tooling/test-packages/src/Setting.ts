@@ -33,7 +33,6 @@ const bunUndici =
 const needUndici: ReadonlySet<string> = new Set([
   "@zoetrope/node",
   "@zoetrope/engine",
-  "@zoetrope/server",
   "the examples",
 ])
 
