@@ -5,8 +5,9 @@
  */
 import { Access } from "@zoetrope/api"
 import { Clock, Data, Effect, Redacted, Schema } from "effect"
+import { makeFolder } from "@zoetrope/engine/drivers/FilesByHash"
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises"
+import { open, readFile, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 
 /** Whose generations a key sees; letters, digits and a few signs, so that it reads well in a log. */
@@ -147,7 +148,7 @@ const write = (dataDir: string, keys: ReadonlyArray<Key>) => {
   const temporary = `${file}.${randomBytes(6).toString("hex")}`
   return Effect.tryPromise({
     try: async () => {
-      await mkdir(dataDir, { recursive: true, mode: 0o700 })
+      await makeFolder(dataDir, 0o700)
       try {
         const handle = await open(temporary, "wx", 0o600)
         try {

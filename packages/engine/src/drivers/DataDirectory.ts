@@ -6,11 +6,11 @@
 import * as Digest from "@zoetrope/core/Digest"
 import { Effect, Layer } from "effect"
 import { hash } from "node:crypto"
-import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as Engine from "../Engine.ts"
 import * as Writer from "../Writer.ts"
 import * as Artifacts from "./Artifacts.ts"
+import { makeFolder } from "./FilesByHash.ts"
 import * as InputFiles from "./InputFiles.ts"
 import * as Janitor from "./Janitor.ts"
 import { DatabaseUnusable } from "./Sqlite.ts"
@@ -49,8 +49,8 @@ const sha256 = (bytes: Uint8Array | string): Effect.Effect<string> =>
   Effect.sync(() => hash("sha256", bytes))
 
 const made = (directory: string): Effect.Effect<void, DatabaseUnusable> =>
-  Effect.try({
-    try: () => void mkdirSync(directory, { recursive: true, mode: 0o700 }),
+  Effect.tryPromise({
+    try: () => makeFolder(directory, 0o700),
     catch: (cause) =>
       new DatabaseUnusable({
         file: directory,

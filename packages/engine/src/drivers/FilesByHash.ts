@@ -28,14 +28,14 @@ export const publish = async (from: string, to: string): Promise<void> => {
 }
 
 /**
- * With the folders above it. Node's own `recursive` says ENOENT where a disk is read-only, and a person
- * should be told the truth.
+ * With the folders above it. Node's own `recursive` says ENOENT where a disk is read-only, does not end
+ * where nothing can be made at all (`/proc`), and a person should be told the truth.
  */
-export const makeFolder = async (folder: string): Promise<void> => {
-  const code = await mkdir(folder).then(() => undefined, codeOf)
+export const makeFolder = async (folder: string, mode?: number): Promise<void> => {
+  const code = await mkdir(folder, { mode }).then(() => undefined, codeOf)
   if (code === undefined || code === "EEXIST") return
-  if (code === "ENOENT" && dirname(folder) !== folder) await makeFolder(dirname(folder))
-  await mkdir(folder).catch((error: unknown) => {
+  if (code === "ENOENT" && dirname(folder) !== folder) await makeFolder(dirname(folder), mode)
+  await mkdir(folder, { mode }).catch((error: unknown) => {
     if (codeOf(error) !== "EEXIST") throw error
   })
 }

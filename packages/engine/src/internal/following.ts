@@ -154,7 +154,10 @@ export const kept = (
     generation,
     "done",
     { task: withoutLinks(task), error: undefined, hindrance: undefined },
-    ["done", artifacts.map(({ path }) => path).join(", ")],
+    [
+      "done",
+      artifacts.map(({ kind, sha256 }) => `${kind} kept, ${sha256.slice(0, 12)}…`).join(", "),
+    ],
     { artifacts },
   )
 }
