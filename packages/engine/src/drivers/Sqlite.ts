@@ -123,7 +123,13 @@ const fileCodeOf = (cause: unknown): string | undefined =>
     : undefined
 
 const attempt = <A>(body: () => A): Effect.Effect<A, unknown> =>
-  Effect.try({ try: body, catch: (cause) => cause })
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(body())
+    } catch (cause) {
+      return Effect.fail(cause)
+    }
+  })
 
 /**
  * It holds signed links for a while; its companions get the same permissions from SQLite. A file that
