@@ -7,6 +7,7 @@ import { Ajv2020 } from "ajv/dist/2020.js"
 export interface Schema {
   readonly $ref?: string
   readonly type?: string
+  readonly const?: unknown
   readonly enum?: ReadonlyArray<unknown>
   readonly examples?: ReadonlyArray<unknown>
   readonly properties?: Readonly<Record<string, Schema>>

@@ -17,7 +17,7 @@ export class Rows {
   note({ caller, method, operation, path }: Case, { body }: Answer): void {
     if (body === undefined || caller === "other") return
     if (method === "DELETE") {
-      this.#removed.add(decodeURIComponent(path.split("?")[0]?.split("/").at(-1) ?? ""))
+      for (const id of this.#ids) if (path.includes(id)) this.#removed.add(id)
     } else if (method === "POST" && operation?.template.endsWith("s") === true) {
       const { id } = JSON.parse(body.toString()) as { readonly id?: string }
       if (id !== undefined) this.#ids.add(id)

@@ -73,13 +73,17 @@ const run = async (
   const example = { ...request, file: { field: "image", bytes: picture } }
   const rows = new Rows()
   const ids: Array<string> = []
-  const makeOne = async (): Promise<void> =>
-    void ids.push(rows.add(await subject.ask(creates, request)))
-  // One that a person has to settle, and some that come to their end.
-  simulator.faults.add("submit:lost-answer:1")
-  for (let count = 0; count < 4; count++) {
+  const makeOne = async (json: object = request): Promise<void> =>
+    void ids.push(rows.add(await subject.ask(creates, json)))
+  // Some that come to their end, and two that a person has to settle: this provider cannot look them up.
+  for (let count = 0; count < 3; count++) {
     // oxlint-disable-next-line no-await-in-loop -- in this order
     await makeOne()
+  }
+  simulator.faults.add("submit:lost-answer:2:model=jimeng_ti2v_v30_pro")
+  for (const prompt of ["lost", "lost, too"]) {
+    // oxlint-disable-next-line no-await-in-loop
+    await makeOne({ model: "jimeng_ti2v_v30_pro", input: { prompt } })
   }
   await settled(subject)
   const world: World = { contract, examples: [example], ids }
@@ -144,9 +148,7 @@ const faultsOf = (one: Case, outcome: Outcome, { contract }: World): ReadonlyArr
   if (outcome._tag === "Hung") return ["no answer within 20 s"]
   const isUnfinished = one.manner === "cut" || one.manner === "stuck" || one.manner === "raw"
   if (outcome._tag === "Closed") {
-    return isUnfinished || headBytes(one) > largestHead
-      ? []
-      : [`the connection was closed: ${outcome.why}`]
+    return isUnfinished || isLarge(one) ? [] : [`the connection was closed: ${outcome.why}`]
   }
   const { answer } = outcome
   const faults: Array<string> = []
@@ -170,11 +172,10 @@ const faultsOf = (one: Case, outcome: Outcome, { contract }: World): ReadonlyArr
   return faults
 }
 
-/** Of a larger one the end may be on its way while the answer is: then the answer is lost. */
-const largestHead = 15_000
-
-const headBytes = ({ headers, path }: Case): number =>
-  headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, path.length)
+/** Its end may still be on its way when it is refused: then the refusal may be lost with the connection. */
+const isLarge = ({ body, headers, path }: Case): boolean =>
+  headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, path.length) >
+    15_000 || (body?.length ?? 0) > 65_536
 
 /** What HTTP itself answers, before any operation: too slow, `Expect` of who knows what, too large a head. */
 const beforehand: ReadonlySet<number> = new Set([408, 417, 431])

@@ -69,10 +69,16 @@ const main = async ({ help, ...options }: ReturnType<typeof optionsOf>): Promise
   }
 }
 
-try {
-  await main(optionsOf())
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
-  console.error(usage)
-  process.exitCode = 2
+const parsed = (): ReturnType<typeof optionsOf> | undefined => {
+  try {
+    return optionsOf()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    console.error(usage)
+    process.exitCode = 2
+    return undefined
+  }
 }
+
+const options = parsed()
+if (options !== undefined) await main(options)

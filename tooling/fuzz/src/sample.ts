@@ -11,6 +11,7 @@ export const sample = (
   const schema = resolved(given)
   const of = (inner: Schema): unknown => sample(chance, inner, resolved, depth + 1)
   if (schema.examples !== undefined && chance.often(0.7)) return chance.any(schema.examples)
+  if (schema.const !== undefined) return schema.const
   if (schema.enum !== undefined) return chance.any(schema.enum)
   const choices = schema.anyOf ?? schema.oneOf
   if (choices !== undefined) return of(chance.any(choices) ?? {})

@@ -12,7 +12,8 @@ export type Outcome =
 
 export interface Target {
   readonly url: string
-  readonly agent: Agent
+  /** Whose connections are used again; `false` for a new one. */
+  readonly agent: Agent | false
   readonly keys: Readonly<Record<Caller, string | undefined>>
 }
 
@@ -39,7 +40,8 @@ export const send = async (one: Case, target: Target): Promise<Outcome> => {
 
 type Tell = (outcome: Outcome) => void
 
-const sendCase = (one: Case, { agent, keys, url }: Target, tell: Tell): (() => void) => {
+const sendCase = (one: Case, target: Target, tell: Tell): (() => void) => {
+  const { agent, keys, url } = target
   const { hostname, port } = new URL(url)
   const key = keys[one.caller]
   const isWhole = one.manner === "whole" || one.manner === "chunked"
@@ -58,12 +60,19 @@ const sendCase = (one: Case, { agent, keys, url }: Target, tell: Tell): (() => v
     ],
   })
   request.on("response", (response) => read(response, tell))
-  request.on("error", (error) => tell({ _tag: "Closed", why: error.message }))
-  request.on("close", () => tell({ _tag: "Closed", why: "without an answer" }))
-  write(request, one)
-  return () => {
+  let end = (): void => {
     if (!isWhole) request.destroy()
   }
+  request.on("error", (error) => {
+    // A connection that was kept may end just when it is used again, as after a body that was not read.
+    if (request.reusedSocket) end = sendCase(one, { ...target, agent: false }, tell)
+    else tell({ _tag: "Closed", why: error.message })
+  })
+  request.on("close", () => {
+    if (!request.reusedSocket) tell({ _tag: "Closed", why: "without an answer" })
+  })
+  write(request, one)
+  return () => end()
 }
 
 /** Always said: for some methods Node's client would send a body without any. */
