@@ -75,17 +75,14 @@ const run = async (
   const ids: Array<string> = []
   const makeOne = async (json: object = request): Promise<void> =>
     void ids.push(rows.add(await subject.ask(creates, json)))
-  // Some that come to their end, and two that a person has to settle: this provider cannot look them up.
-  for (let count = 0; count < 3; count++) {
+  // Some that come to their end, and one that a person has to settle: this provider cannot look it up.
+  for (let count = 0; count < finished; count++) {
     // oxlint-disable-next-line no-await-in-loop -- in this order
     await makeOne()
   }
-  simulator.faults.add("submit:lost-answer:2:model=jimeng_ti2v_v30_pro")
-  for (const prompt of ["lost", "lost, too"]) {
-    // oxlint-disable-next-line no-await-in-loop
-    await makeOne({ model: "jimeng_ti2v_v30_pro", input: { prompt } })
-  }
-  await settled(subject)
+  simulator.faults.add("submit:lost-answer:1:model=jimeng_ti2v_v30_pro")
+  await makeOne({ model: "jimeng_ti2v_v30_pro", input: { prompt: "lost" } })
+  await until(subject, ({ done = 0, undecided = 0 }) => done >= finished && undecided >= 1)
   const world: World = { contract, examples: [example], ids }
   const faults: Array<string> = []
   const statuses = new Map<string, number>()
@@ -131,7 +128,11 @@ const run = async (
     if (start % 480 === 0) await makeOne()
     options.onProgress?.(start)
   }
-  await settled(subject)
+  // What waits in line may wait for long; what is under way leaves files while it is.
+  await until(
+    subject,
+    ({ fetching = 0, running = 0, submitting = 0 }) => fetching + running + submitting === 0,
+  )
   const after = await atRest(subject, agent)
   faults.push(...growth(before ?? after, after), ...(await rows.faults(subject, after)))
   return {
@@ -191,17 +192,21 @@ const text = ({ body }: Answer): string => body?.subarray(0, 400).toString() ?? 
 
 const creates = "/api/v1/generations"
 
-/** Waits until no generation moves by itself any more, and no longer than 30 s. */
-const settled = async (subject: Subject): Promise<void> => {
-  for (let tries = 0; tries < 60; tries++) {
+const finished = 3
+
+/** Waits until it is so, by the server's own figures, and no longer than 20 s. */
+const until = async (
+  subject: Subject,
+  isSo: (states: Readonly<Record<string, number>>) => boolean,
+): Promise<void> => {
+  for (let tries = 0; tries < 80; tries++) {
     // oxlint-disable-next-line no-await-in-loop -- asked again and again
     const { states } = (await subject.ask("/api/v1/stats")) as {
       readonly states: Readonly<Record<string, number>>
     }
-    const moving = ["queued", "submitting", "running", "fetching"].filter((state) => states[state])
-    if (moving.length === 0) return
+    if (isSo(states)) return
     // oxlint-disable-next-line no-await-in-loop
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }
 
