@@ -62,7 +62,7 @@ export const learn = (timing: Timing, durations: ReadonlyArray<Duration>): Learn
     step,
     ended,
     next: schedule({ ended, floor: floorSteps, lag: lagSteps, scatter: scatterSteps, late }),
-    goodFor: Math.floor(durations.length / 32),
+    goodFor: Math.floor(durations.length / 64),
   }
 }
 
@@ -80,7 +80,7 @@ export const pauseSeconds = (learnt: Learnt, ageSeconds: number, random: number)
   const age = Math.max(0, ageSeconds)
   const here = Math.floor(age / learnt.step + rounding)
   const isOverdue = (learnt.ended[here] ?? 1) > overdueShare
-  const longest = isOverdue ? 2 * poll.ceiling : Math.min(60 * poll.ceiling, link / 12)
+  const longest = Math.min((isOverdue ? 2 : 60) * poll.ceiling, link / 12)
   const then = learnt.next[here]
   const wanted = then === undefined ? longest : then * learnt.step - age
   const moved = wanted + moveOf(wanted, learnt, random)
@@ -130,8 +130,8 @@ const slowest = (durations: ReadonlyArray<Duration>): number =>
   durations.map(({ over }) => over).toSorted((a, b) => b - a)[Math.floor(durations.length / 20)] ??
   0
 
-/** A little under the 5 % that are meant: what was learnt of a few looks better than it is. */
-const lateShare = 0.036
+/** Less than the 5 % that are meant: the best schedule for what was learnt of a few is not as good as it looks. */
+const lateShare = 0.032
 /** Of the long waits, so many are broken by one poll more. */
 const probeShare = 0.08
 /** A task that still runs when so many would have ended is overdue. */

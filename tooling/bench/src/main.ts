@@ -6,6 +6,7 @@ import { cpus, release, type } from "node:os"
 import { parseArgs } from "node:util"
 import { calls } from "./calls/compare.ts"
 import { engine } from "./engine/compare.ts"
+import { pacing } from "./pacing/compare.ts"
 import { polls } from "./polls/compare.ts"
 import { server } from "./server/compare.ts"
 import { signing } from "./signing/compare.ts"
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, Bench>> = {
   start,
   polls,
   engine,
+  pacing,
   server,
 }
 

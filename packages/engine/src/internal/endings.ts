@@ -171,7 +171,7 @@ const guessFades = 10
 /** Of the guess: two tasks in three lie within a factor of 3.3. */
 const guessSigma = 1.2
 /** A task so many tasks back counts half. */
-const halfLife = 80
+const halfLife = 110
 /** A trend is followed up to a factor of 2. */
 const largestShift = Math.LN2
 /** Times the root of how many tasks were seen: so many of them tell how far one is spread. */

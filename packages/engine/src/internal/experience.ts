@@ -1,9 +1,9 @@
 /**
  * What is known of how long tasks take, by cohort: read once, and added to as tasks end. Thinking it
- * over costs a millisecond, so it is done for every few new durations, and not for each.
+ * over costs some milliseconds, so it is done for every few new durations, and at most once a second.
  */
 import type { Timing } from "@zoetrope/core/Model"
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import type { Duration } from "../Generation.ts"
 import { learn, type Learnt } from "../Pacing.ts"
 import type { Store } from "../Store.ts"
@@ -18,7 +18,12 @@ interface Known {
   learnt: Learnt
   /** Durations that came since it was thought over. */
   fresh: number
+  /** When that was, in milliseconds since 1970. */
+  learntAt: number
 }
+
+/** Milliseconds. */
+const pause = 1000
 
 const mostDurations = 128
 const mostCohorts = 256
@@ -33,10 +38,14 @@ export const make = (store: Pick<Store["Service"], "durations">): Experience => 
   return {
     learnt: Effect.fnUntraced(function* (cohort, timing) {
       const known = cohorts.get(cohort)
+      const now = yield* Clock.currentTimeMillis
       if (known !== undefined) {
-        if (known.fresh > known.durations.length / 8) {
+        // A clock that was set back must not stop it from learning.
+        const isRested = Math.abs(now - known.learntAt) >= pause
+        if (known.fresh > known.learnt.goodFor && isRested) {
           known.learnt = learn(timing, known.durations)
           known.fresh = 0
+          known.learntAt = now
         }
         return known.learnt
       }
@@ -44,7 +53,7 @@ export const make = (store: Pick<Store["Service"], "durations">): Experience => 
       const durations = yield* Effect.option(store.durations(cohort))
       const learnt = learn(timing, durations._tag === "Some" ? durations.value : [])
       if (durations._tag === "Some") {
-        remember(cohort, { durations: durations.value, learnt, fresh: 0 })
+        remember(cohort, { durations: durations.value, learnt, fresh: 0, learntAt: now })
       }
       return learnt
     }),
