@@ -206,39 +206,52 @@ describe("polls and lag, learnt online", () => {
   const fast = logNormal(20, 0.1)
   const slow = logNormal(150, 0.15)
 
-  it.each<[string, draw: Draw, overFixed: number]>([
-    ["constant", () => 90, 0.5],
-    ["log-normal, σ 0.1", logNormal(90, 0.1), 0.5],
-    ["log-normal, σ 0.3", logNormal(90, 0.3), 0.5],
-    ["log-normal, σ 0.6", logNormal(90, 0.6), 1],
-    ["uniform", (random) => 30 + 270 * random(), 1],
-    ["two humps", (random) => (random() < 0.35 ? fast : slow)(random), 0.5],
-  ])("%s", (_, draw, overFixed) => {
-    const seeds = [1, 2, 3, 4, 5].map((seed) => {
-      const random = numbers(seed)
-      const { fixed, paced } = simulate(
-        repeat(1128, () => draw(random)),
-        128,
-      )
-      const polls = mean(paced.map((found) => found.polls))
-      return {
-        polls,
-        overFixed: polls / mean(fixed.map((found) => found.polls)),
-        p95: quantile(
-          paced.map(({ lag }) => lag),
-          0.95,
-        ),
-      }
-    })
-    const random = numbers(6)
-    const best = bestPolls(repeat(50_000, () => draw(random)))
-    const median = (of: (one: (typeof seeds)[number]) => number) => quantile(seeds.map(of), 0.5)
-    expect.soft(median((one) => one.polls / best)).toBeLessThanOrEqual(1.15)
-    expect.soft(median((one) => one.overFixed)).toBeLessThanOrEqual(overFixed)
+  const humps: Draw = (random) => (random() < 0.35 ? fast : slow)(random)
+
+  it.each<[string, draw: Draw, overBest: number, overFixed: number]>([
+    ["constant", () => 90, 1.15, 0.5],
+    ["log-normal, σ 0.1", logNormal(90, 0.1), 1.15, 0.5],
+    ["log-normal, σ 0.3", logNormal(90, 0.3), 1.15, 0.5],
+    ["log-normal, σ 0.6", logNormal(90, 0.6), 1.15, 1],
+    ["uniform", (random) => 30 + 270 * random(), 1.15, 1],
+    // Within the goal on these courses; on the benchmark's longer ones it is missed (1.19).
+    ["two humps", humps, 1.15, 0.5],
+  ])("%s", (_, draw, overBest, overFixed) => {
+    const measured = measure(draw)
+    expect.soft(measured.overBest).toBeLessThanOrEqual(overBest)
+    expect.soft(measured.overFixed).toBeLessThanOrEqual(overFixed)
     // Of a fixed 3 s that begins anywhere, 95 % are found within this.
-    expect.soft(median((one) => one.p95)).toBeLessThanOrEqual(2.85)
+    expect.soft(measured.p95).toBeLessThanOrEqual(2.85)
   })
 })
+
+/** Medians of five seeds, which stay as they are: a seed that passes is no proof. */
+const measure = (draw: Draw) => {
+  const random = numbers(6)
+  const best = bestPolls(repeat(50_000, () => draw(random)))
+  const seeds = [1, 2, 3, 4, 5].map((seed) => {
+    const chance = numbers(seed)
+    const { fixed, paced } = simulate(
+      repeat(1128, () => draw(chance)),
+      128,
+    )
+    const polls = mean(paced.map((found) => found.polls))
+    return {
+      overBest: polls / best,
+      overFixed: polls / mean(fixed.map((found) => found.polls)),
+      p95: quantile(
+        paced.map(({ lag }) => lag),
+        0.95,
+      ),
+    }
+  })
+  const median = (of: (one: (typeof seeds)[number]) => number) => quantile(seeds.map(of), 0.5)
+  return {
+    overBest: median((one) => one.overBest),
+    overFixed: median((one) => one.overFixed),
+    p95: median((one) => one.p95),
+  }
+}
 
 type Draw = (random: () => number) => number
 
