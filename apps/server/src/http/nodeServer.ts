@@ -1,5 +1,6 @@
 /** Node's HTTP server, with bounds on what a connection may cost before and beside a request. */
 import { createServer, type Server } from "node:http"
+import { tameMultipartFaults } from "./multipartFaults.ts"
 
 /** Times in milliseconds. */
 export interface Bounds {
@@ -20,6 +21,7 @@ export const defaultBounds: Bounds = {
 }
 
 export const nodeServer = ({ connections, head, request, silence }: Bounds): Server => {
+  tameMultipartFaults()
   const server = createServer({
     maxHeaderSize: 16 * 1024,
     headersTimeout: head,
