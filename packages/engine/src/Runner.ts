@@ -197,15 +197,17 @@ export const make: (
         ),
       )
       if (prepared === undefined) return
+      // Now, since nothing that may fail shall stand between the answer and its record.
+      const learnt = yield* learntOf(entry, account)
       const marked = yield* settle(entry, { _tag: "Turn" })
       const task = marked._tag === "Write" ? marked.change.task : undefined
       if (task === undefined) return
-      const address = callbackUrl?.({ id: entry.generation.id, token: task.token })
-      const carried = address === undefined ? {} : { callbackUrl: address }
       const exit = yield* Effect.fromResult(prepared).pipe(
-        Effect.flatMap((ready) =>
-          account.provider.submit({ ...ready, ...carried, key: task.token }),
-        ),
+        Effect.flatMap((ready) => {
+          const address = callbackUrl?.({ id: entry.generation.id, token: task.token })
+          const carried = address === undefined ? {} : { callbackUrl: address }
+          return account.provider.submit({ ...ready, ...carried, key: task.token })
+        }),
         Effect.result,
         Effect.exit,
       )
@@ -219,7 +221,6 @@ export const make: (
       if (Result.isFailure(answer) && answer.failure.reason._tag === "ConcurrencyLimited") {
         Group.lower(account.group, clock.now())
       }
-      const learnt = yield* learntOf(entry, account)
       yield* settle(entry, { _tag: "Answered", task, answer, learnt })
     }, Effect.uninterruptible)
 
@@ -255,8 +256,8 @@ export const make: (
       const { find } = provider
       const { task } = entry.generation
       if (find === undefined || task === undefined) return
-      const prepared = yield* preparedOf(account, entry.generation)
-      const found = yield* Effect.fromResult(prepared).pipe(
+      const found = yield* preparedOf(account, entry.generation).pipe(
+        Effect.flatMap(Effect.fromResult),
         Effect.flatMap((ready) =>
           guarded(
             provider,

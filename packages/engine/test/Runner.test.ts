@@ -74,6 +74,21 @@ describe("the runner", () => {
     }),
   )
 
+  it.effect("records an answer whatever becomes of what is learnt", () =>
+    Effect.gen(function* () {
+      const { store, ...memory } = memoryStore()
+      const fake = vendor({})
+      const { ask, state } = yield* driving([fake], {
+        ...memory,
+        store: { ...store, durations: () => Effect.die("they cannot be read") },
+      })
+      yield* ask("a")
+      yield* pass("3 minutes")
+      assert.strictEqual(yield* state("a"), "done")
+      assert.lengthOf(fake.calls.submits, 1)
+    }),
+  )
+
   it.effect("keeps to the places of an account, first come, first served", () =>
     Effect.gen(function* () {
       const fake = vendor({})

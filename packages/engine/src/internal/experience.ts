@@ -3,7 +3,7 @@
  * over costs some milliseconds, so it is done for every few new durations, and at most once a second.
  */
 import type { Timing } from "@zoetrope/core/Model"
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Exit } from "effect"
 import type { Duration } from "../Generation.ts"
 import { learn, type Learnt } from "../Pacing.ts"
 import type { Store } from "../Store.ts"
@@ -50,11 +50,11 @@ export const make = (store: Pick<Store["Service"], "durations">): Experience => 
         return known.learnt
       }
       // A store that is away teaches nothing for now; it is asked again the next time.
-      const durations = yield* Effect.option(store.durations(cohort))
-      const learnt = learn(timing, durations._tag === "Some" ? durations.value : [])
-      if (durations._tag === "Some") {
-        remember(cohort, { durations: durations.value, learnt, fresh: 0, learntAt: now })
-      }
+      const read = yield* Effect.exit(store.durations(cohort))
+      if (Exit.isFailure(read)) return learn(timing, [])
+      const durations = read.value
+      const learnt = learn(timing, durations)
+      remember(cohort, { durations, learnt, fresh: 0, learntAt: now })
       return learnt
     }),
     add: (cohort, duration) => {
