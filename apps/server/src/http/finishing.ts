@@ -3,6 +3,7 @@
  * problem in place of any bare failure, the request's id, and headers that keep browsers from taking an
  * answer for a page. Nothing of a defect's own words leaves the server; they go to the log.
  */
+import { toIncomingMessage } from "@effect/platform-node/NodeHttpServerRequest"
 import { Problem } from "@zoetrope/api"
 import { type Cause, Effect } from "effect"
 import {
@@ -14,6 +15,7 @@ import {
   ProblemDetails,
 } from "effect/http"
 import { randomUUID } from "node:crypto"
+import { hasTooManyHeaders } from "./nodeServer.ts"
 import { Gatekeeper } from "../security/Gatekeeper.ts"
 import { refusalOf } from "../security/localPage.ts"
 import { Stopping } from "../Stopping.ts"
@@ -32,6 +34,9 @@ export const finishing = HttpRouter.middleware(
       Effect.gen(function* () {
         const request = yield* HttpServerRequest.HttpServerRequest
         const id = randomUUID()
+        if (hasTooManyHeaders(toIncomingMessage(request))) {
+          return HttpServerResponse.empty({ status: 431, headers: { connection: "close" } })
+        }
         const refused = (yield* gatekeeper.isOpen) ? refusalOf(request.headers) : undefined
         const answer =
           refused === undefined
