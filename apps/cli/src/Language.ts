@@ -1,0 +1,24 @@
+/**
+ * Which language people are spoken to in. Imports nothing: it is asked before anything else is loaded.
+ * What programs read (`--json`, exit codes, ids, handles, names of commands and flags) has none.
+ */
+
+export type Language = "en" | "zh"
+
+/** In this order; the first one that is not empty decides, as POSIX has it for the last three. */
+const variables = ["ZOETROPE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"] as const
+
+/**
+ * Chinese where the locale is one of China, Singapore, Taiwan or any other Chinese one; else English.
+ *
+ * @param systemLocale asked where no variable is set, as on Windows and in programs started from a desktop
+ */
+export const languageOf = (
+  environment: Readonly<Record<string, string | undefined>>,
+  systemLocale: () => string = () => Intl.DateTimeFormat().resolvedOptions().locale,
+): Language => {
+  const set = variables
+    .map((name) => environment[name])
+    .find((value) => value !== undefined && value !== "")
+  return /^zh(?![a-z])/i.test(set ?? systemLocale()) ? "zh" : "en"
+}
