@@ -36,6 +36,7 @@ export const framesOf = async (
   const frames: Array<Frame> = []
   let due = 0
   for (const [index, piece] of pieces.entries()) {
+    // oxlint-disable-next-line no-await-in-loop -- a terminal reads in order
     await new Promise<void>((resolve) => terminal.write(piece.bytes, resolve))
     const next = pieces[index + 1]
     if (next === undefined) frames.push({ rows: shown(terminal), lasts: end })

@@ -11,7 +11,10 @@ const size = { columns: 80, rows: 32 }
 
 for (const { command, environment, path, title } of films) {
   console.error(`${path}: ${command}`)
-  const frames = await framesOf(await performed({ command, environment, root, size }), size)
+  // oxlint-disable-next-line no-await-in-loop -- they would disturb each other
+  const pieces = await performed({ command, environment, root, size })
+  // oxlint-disable-next-line no-await-in-loop
+  const frames = await framesOf(pieces, size)
   const picture = pictureOf(frames, { ...size, title })
   writeFileSync(join(root, path), picture)
   const seconds = frames.reduce((sum, { lasts }) => sum + lasts, 0) / 1000

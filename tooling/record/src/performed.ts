@@ -28,11 +28,17 @@ export const performed = async ({
   const sized = `stty cols ${size.columns} rows ${size.rows}; exec ${command}`
   const terminal = spawn("script", ["-qefc", sized, "/dev/null"], {
     cwd: root,
-    // The progress of npm, which brings Node where there is none, is no part of the play.
-    env: { ...process.env, TERM: "xterm-256color", npm_config_progress: "false", ...environment },
+    // What npm says, which brings Node where there is none, is no part of the play.
+    env: {
+      ...process.env,
+      TERM: "xterm-256color",
+      npm_config_loglevel: "error",
+      npm_config_progress: "false",
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "inherit"],
   })
-  const pieces: Array<Piece> = []
+  const pieces: Array<Piece> = [{ at: 0, bytes: Buffer.from(`\x1b[90m$\x1b[39m ${command}\r\n`) }]
   let began: number | undefined
   terminal.stdout.on("data", (bytes: Buffer) => {
     const now = performance.now()
@@ -41,9 +47,8 @@ export const performed = async ({
   })
   const [code] = await once(terminal, "close")
   if (code !== 0) {
-    throw new Error(
-      `${command} ended with ${code}: ${Buffer.concat(pieces.map((piece) => piece.bytes))}`,
-    )
+    const output = Buffer.concat(pieces.map(({ bytes }) => bytes)).toString()
+    throw new Error(`${command} ended with ${String(code)}:\n${output}`)
   }
   return pieces
 }

@@ -79,7 +79,6 @@ const run = ({ at, cells, style, text }: Run): string => {
 const colourOf = (colour: number | string): string => {
   if (typeof colour === "string") return colour
   if (colour < 16) return palette[colour] ?? own
-  const level = (value: number) => (value === 0 ? 0 : 55 + 40 * value)
   const cube = colour - 16
   const [red, green, blue] =
     colour < 232
@@ -87,6 +86,8 @@ const colourOf = (colour: number | string): string => {
       : [0, 0, 0].fill(8 + 10 * (colour - 232))
   return `rgb(${red},${green},${blue})`
 }
+
+const level = (value: number): number => (value === 0 ? 0 : 55 + 40 * value)
 
 const round = (value: number): number => Math.round(value * 10) / 10
 
