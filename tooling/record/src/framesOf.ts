@@ -1,5 +1,5 @@
 /** What a terminal shows over time: a few pictures a second, each row in runs of one style. */
-import xterm, { type IBufferCell } from "@xterm/headless"
+import xterm, { type IBufferCell, type IBufferLine } from "@xterm/headless"
 import type { Piece, Size } from "./performed.ts"
 
 export interface Style {
@@ -53,22 +53,26 @@ const shown = (terminal: xterm.Terminal): Frame["rows"] => {
   const { active } = terminal.buffer
   return Array.from({ length: terminal.rows }, (_, row) => {
     const line = active.getLine(active.baseY + row)
-    const runs: Array<Run> = []
-    for (let at = 0; line !== undefined && at < terminal.cols;) {
-      const cell = line.getCell(at)
-      const cells = Math.max(1, cell?.getWidth() ?? 1)
-      const text = cell?.getChars() || " "
-      const style = cell === undefined ? {} : styleOf(cell)
-      const last = runs.at(-1)
-      // Cells of two columns keep to themselves, so that a font with other ideas of width stays in line.
-      const joins = last !== undefined && cells === 1 && last.cells === last.text.length
-      if (joins && JSON.stringify(last.style) === JSON.stringify(style)) {
-        runs[runs.length - 1] = { ...last, cells: last.cells + 1, text: last.text + text }
-      } else runs.push({ at, cells, text, style })
-      at += cells
-    }
-    return runs.map(trimmed).filter(({ text }) => text !== "")
+    return line === undefined ? [] : runsOf(line)
   })
+}
+
+const runsOf = (line: IBufferLine): ReadonlyArray<Run> => {
+  const runs: Array<Run> = []
+  for (let at = 0; at < line.length;) {
+    const cell = line.getCell(at)
+    const cells = Math.max(1, cell?.getWidth() ?? 1)
+    const text = cell?.getChars() || " "
+    const style = cell === undefined ? {} : styleOf(cell)
+    const last = runs.at(-1)
+    // Cells of two columns keep to themselves, so that a font with other ideas of width stays in line.
+    const joins = last !== undefined && cells === 1 && last.cells === last.text.length
+    if (joins && JSON.stringify(last.style) === JSON.stringify(style)) {
+      runs[runs.length - 1] = { ...last, cells: last.cells + 1, text: last.text + text }
+    } else runs.push({ at, cells, text, style })
+    at += cells
+  }
+  return runs.map(trimmed).filter(({ text }) => text !== "")
 }
 
 const styleOf = (cell: IBufferCell): Style => ({
