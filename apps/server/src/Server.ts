@@ -104,9 +104,9 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
           }),
           Layer.succeed(DataDir, options.dataDir),
           Layer.succeed(PublicUrl, publicUrl),
-          Stopping.layer,
         ),
       ),
+      Layer.provideMerge(Stopping.layer),
       Layer.provideMerge(engine),
     )
     const node = nodeServer({ ...defaultBounds, ...options.bounds })

@@ -4,19 +4,15 @@ import { hasEnded } from "@zoetrope/engine/Generation"
 import { Store, type StoreError } from "@zoetrope/engine/Store"
 import { Effect, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
-import { EventLog } from "../events/EventLog.ts"
 import { Listeners } from "../events/Listeners.ts"
 import { listenToAll, listenToOne } from "../events/listening.ts"
 import { Gatekeeper } from "../security/Gatekeeper.ts"
-import { Stopping } from "../Stopping.ts"
 import { owned } from "./owned.ts"
 import { unavailable } from "./problems.ts"
 
 export const all = Effect.fn("api.events")(function* (after: number | undefined) {
   const caller = yield* Access.CurrentCaller
-  const log = yield* EventLog
-  const place = after ?? log.newestSeq()
-  return yield* answer(yield* listenToAll(caller, after), `id: ${place}\n${retry}`)
+  return yield* answer(yield* listenToAll(caller, after))
 })
 
 export const one = Effect.fn("api.eventsOfOne")(function* (id: string, after: number | undefined) {
@@ -27,39 +23,27 @@ export const one = Effect.fn("api.eventsOfOne")(function* (id: string, after: nu
     // A browser asks again and again until it is told that there is nothing.
     if (more.length === 0) return HttpServerResponse.empty({ status: 204 })
   }
-  return yield* answer(yield* listenToOne(id, after ?? 0), retry)
+  return yield* answer(yield* listenToOne(id, after ?? 0))
 })
 
-/** @param hello sent at once, so that a listener knows that it is connected, and where it stands */
-const answer = Effect.fnUntraced(function* (
-  frames: Stream.Stream<string, StoreError>,
-  hello: string,
-) {
+const answer = Effect.fnUntraced(function* (frames: Stream.Stream<Uint8Array, StoreError>) {
   const caller = yield* Access.CurrentCaller
   const listeners = yield* Listeners
-  const stopping = yield* Stopping
   const gatekeeper = yield* Gatekeeper
   yield* listeners.enter(caller)
-  const text = frames.pipe(
+  const bytes = frames.pipe(
     // A key that was removed hears no more, not even that the connection lives.
     Stream.takeWhileEffect(() => gatekeeper.isKnown(caller)),
-    Stream.interruptWhen(stopping.await),
     // The listener comes back, and goes on where it was.
     Stream.catch((error) => Stream.fromEffectDrain(Effect.logWarning(error.message))),
   )
-  return HttpServerResponse.stream(
-    Stream.concat(Stream.make(`${hello}\n`), text).pipe(Stream.encodeText),
-    {
-      contentType: "text/event-stream",
-      headers: {
-        "cache-control": "no-store",
-        // Proxies that collect an answer would keep it to themselves.
-        "x-accel-buffering": "no",
-        connection: "close",
-      },
+  return HttpServerResponse.stream(bytes, {
+    contentType: "text/event-stream",
+    headers: {
+      "cache-control": "no-store",
+      // Proxies that collect an answer would keep it to themselves.
+      "x-accel-buffering": "no",
+      connection: "close",
     },
-  )
+  })
 })
-
-/** How long a listener waits before it comes back, in milliseconds. */
-const retry = "retry: 2000\n"

@@ -4,8 +4,14 @@ import { Engine } from "@zoetrope/engine/Engine"
 import { Effect } from "effect"
 import { unavailable, unknownGeneration } from "./problems.ts"
 
-export const isVisible = ({ owner, scope }: Access.Caller, of: string): boolean =>
-  scope === "admin" || owner === of
+/** Whose generations a caller sees; `undefined` for everybody's. */
+export const viewOf = ({ owner, scope }: Access.Caller): string | undefined =>
+  scope === "admin" ? undefined : owner
+
+export const isVisible = (caller: Access.Caller, owner: string): boolean => {
+  const view = viewOf(caller)
+  return view === undefined || view === owner
+}
 
 /** @param id the whole of it */
 export const owned = Effect.fnUntraced(function* (id: string) {
