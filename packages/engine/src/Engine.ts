@@ -141,7 +141,7 @@ export const make: (
   const { sweep } = yield* Sweep
   const context = yield* Effect.context<Store | Writer | Inputs | Keep>()
   const hub = yield* PubSub.sliding<Generation>(4096)
-  const runners = new Set<Runner.Runner["Service"]>()
+  const runners = new Set<Runner.Runner>()
   const record = Recording.make(store, writer)
 
   const publish = (generation: Generation): void => void PubSub.publishUnsafe(hub, generation)

@@ -46,7 +46,7 @@ describe("the runner", () => {
       ])
       assert.lengthOf(yield* memory.store.artifacts("a"), 1)
       assert.lengthOf(fake.calls.submits, 1)
-      assert.strictEqual(yield* runner.driven, 0)
+      assert.isUndefined(runner.versionOf("a"))
       // Paced by what its model usually takes, and not asked about again afterwards.
       const polls = fake.calls.polls.length
       assert.isBelow(polls, 32)
@@ -243,13 +243,13 @@ describe("the runner", () => {
         const sent = task("token")
         const marked = generation("a", { state: "submitting", task: sent, stamp: "token" })
         yield* memory.store.flush([insert(marked)])
-        const { kinds, runner, state } = yield* driving([fake], memory)
+        const { kinds, observe, state } = yield* driving([fake], memory)
         yield* pass("1 hour")
         const undecided = (yield* memory.store.get("a")) ?? assert.fail("it is gone")
         assert.strictEqual(undecided.state, "undecided")
         assert.match(undecided.error?.message ?? "", /the program ended before it had an answer/)
         const answer = Result.succeed({ ref: refOf("elsewhere"), warnings: [] })
-        yield* runner.observe(undecided, { _tag: "Answered", task: sent, answer })
+        yield* observe(undecided, { _tag: "Answered", task: sent, answer })
         assert.strictEqual(yield* state("a"), "running")
         assert.deepStrictEqual(yield* kinds("a"), ["accepted", "undecided", "submitted"])
         assert.lengthOf(fake.calls.submits, 0)
@@ -319,11 +319,11 @@ describe("the runner", () => {
           let isCancelled = false
           const state = (): TaskState => ({ _tag: isCancelled ? "Cancelled" : "Running" })
           const fake = vendor({ canCancel, state, onCancel: () => (isCancelled = true) })
-          const { ask, kinds, memory, runner } = yield* driving([fake])
+          const { ask, kinds, memory, observe } = yield* driving([fake])
           yield* ask("a")
           yield* pass("10 seconds")
           const now = (yield* memory.store.get("a")) ?? assert.fail("it is gone")
-          yield* runner.observe(now, { _tag: "CancelAsked" })
+          yield* observe(now, { _tag: "CancelAsked" })
           yield* pass("30 seconds")
           assert.deepStrictEqual((yield* kinds("a")).slice(3), [...last])
         }),
@@ -333,7 +333,7 @@ describe("the runner", () => {
   it.effect("follows the task that a person names, and leaves what it has no account for", () =>
     Effect.gen(function* () {
       const fake = vendor({ submits: [lost, "accepted"] })
-      const { ask, memory, runner, state, writer } = yield* driving([fake])
+      const { ask, memory, observe, runner, state, writer } = yield* driving([fake])
       yield* ask("a")
       const foreign = generation("foreign", { accountKey: "bbbbbbbbbbbb" })
       yield* writer.write(insert(foreign))
@@ -343,7 +343,7 @@ describe("the runner", () => {
       assert.strictEqual(undecided.state, "undecided")
       const token = fake.calls.submits[0] ?? assert.fail("nothing was sent")
       const ref = { ...refOf(token), key: fake.provider.key }
-      yield* runner.observe(undecided, { _tag: "Settled", how: { _tag: "Found", ref } })
+      yield* observe(undecided, { _tag: "Settled", how: { _tag: "Found", ref } })
       yield* pass("1 minute")
       assert.strictEqual(yield* state("a"), "done")
       assert.strictEqual(yield* state("foreign"), "queued")

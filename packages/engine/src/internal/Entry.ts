@@ -1,16 +1,15 @@
-/** What the runner holds of one generation, and whose calls it makes for it. */
-import type { AnyModel } from "@zoetrope/core/Model"
-import type { Provider } from "@zoetrope/core/Provider"
+/** What the runner holds of one generation that has not ended: no fiber, no promise. */
 import type { Generation } from "../Generation.ts"
 import type { Action } from "../nextAction.ts"
-import type { Group } from "./Group.ts"
+import type { Account } from "./Accounts.ts"
 
 export interface Entry {
   generation: Generation
+  readonly account: Account
   /** When to act, by the runner's clock; the row's time, or later where only memory knows. */
   due: number | undefined
   /** In a line for this; what it comes out for may have changed meanwhile. */
-  inLine: Action | undefined
+  inLine: Exclude<Action, "rest"> | undefined
   isBusy: boolean
   /** Polls in a row that brought no answer. */
   failures: number
@@ -18,10 +17,12 @@ export interface Entry {
   task: { readonly id: string; readonly since: number; ran: number } | undefined
 }
 
-export interface Account {
-  readonly provider: Provider
-  readonly model: AnyModel
-  readonly group: Group
-  /** Whether this generation may be driven, or only has its place. */
-  readonly mayDrive: boolean
-}
+export const make = (generation: Generation, account: Account): Entry => ({
+  generation,
+  account,
+  due: undefined,
+  inLine: undefined,
+  isBusy: false,
+  failures: 0,
+  task: undefined,
+})

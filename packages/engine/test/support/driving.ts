@@ -4,9 +4,11 @@ import * as Provider from "@zoetrope/core/Provider"
 import { TaskError } from "@zoetrope/core/TaskError"
 import { Clock, Duration, Effect, Exit, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import type { Artifact } from "../../src/Generation.ts"
+import type { Artifact, Generation } from "../../src/Generation.ts"
 import { Inputs } from "../../src/Inputs.ts"
+import * as Recording from "../../src/internal/recording.ts"
 import { Keep, NotKept } from "../../src/Keep.ts"
+import type { Observation } from "../../src/Observation.ts"
 import * as Runner from "../../src/Runner.ts"
 import { Store } from "../../src/Store.ts"
 import * as Writer from "../../src/Writer.ts"
@@ -156,6 +158,12 @@ export const driving = Effect.fnUntraced(function* (
   const state = (id: string) => Effect.map(memory.store.get(id), (one) => one?.state)
   const kinds = (id: string) =>
     Effect.map(memory.store.events(id), (events) => events.map(({ kind }) => kind))
+  const record = Recording.make(memory.store, writer)
+  /** What was observed elsewhere: decided, recorded, and taken up here. */
+  const observe = Effect.fnUntraced(function* (given: Generation, observation: Observation) {
+    const recorded = yield* record(given, observation)
+    if (recorded.generation !== undefined) runner.adopt(recorded.generation)
+  })
   const stop = Scope.close(scope, Exit.void)
-  return { ask, state, kinds, stop, runner, memory, writer }
+  return { ask, state, kinds, observe, stop, runner, memory, writer }
 })
