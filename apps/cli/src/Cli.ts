@@ -28,7 +28,8 @@ import { stats } from "./commands/stats.ts"
 import { wait } from "./commands/wait.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { failureJson, failureOf, failureText } from "./Failure.ts"
-import { helpText } from "./Help.ts"
+import { pageOf } from "./Help.ts"
+import { layOut } from "./HelpPage.ts"
 import * as Log from "./Log.ts"
 import * as Output from "./Output.ts"
 import * as Plugins from "./Plugins.ts"
@@ -107,7 +108,7 @@ const present = (event: CliOutput.Presenter.Event): Effect.Effect<void> =>
   Effect.promise(async () => {
     if (event._tag === "Version") await Output.result(`${event.name} ${event.version}`)
     if (event._tag === "Help" && event.reason === "Requested") {
-      await Output.result(helpText(event.helpDoc, Output.styleOf(process.stdout)))
+      await Output.result(layOut(pageOf(event.helpDoc), Output.styleOf(process.stdout)))
     }
   })
 
