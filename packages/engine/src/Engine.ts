@@ -3,15 +3,12 @@
  * and under which key; what then happens is the runner's, and the rules are `decide`'s. Every process
  * that opens the same store may ask; for each account one of them drives (`drive`).
  */
-import * as Digest from "@zoetrope/core/Digest"
 import type { Provider } from "@zoetrope/core/Provider"
 import { Providers } from "@zoetrope/core/Providers"
-import { ForeignHandle } from "@zoetrope/core/Reason"
-import { prepare } from "@zoetrope/core/Task"
 import { TaskError } from "@zoetrope/core/TaskError"
 import { refusal, type TaskRef } from "@zoetrope/core/TaskRef"
-import { Clock, Context, Effect, Layer, PubSub, Schedule, type Schema, Scope, Stream } from "effect"
-import { KeyReused, NotNow, UnknownGeneration, UnknownModel } from "./EngineError.ts"
+import { Context, Effect, Layer, PubSub, Schedule, type Schema, Scope, Stream } from "effect"
+import { type KeyReused, NotNow, UnknownGeneration, type UnknownModel } from "./EngineError.ts"
 import {
   type Artifact,
   type Event,
@@ -20,40 +17,21 @@ import {
   type InputFile,
   type Task,
 } from "./Generation.ts"
-import { Inputs, type InputsError } from "./Inputs.ts"
-import { generationId } from "./internal/generationId.ts"
+import type { Inputs, InputsError } from "./Inputs.ts"
+import * as Accepting from "./internal/accepting.ts"
+import * as Awaiting from "./internal/awaiting.ts"
 import * as Recording from "./internal/recording.ts"
 import { watch } from "./internal/watching.ts"
-import { Keep } from "./Keep.ts"
+import type { Keep } from "./Keep.ts"
 import { Lock } from "./Lock.ts"
 import type { Observation, Settlement } from "./Observation.ts"
-import { cohortOf } from "./Pacing.ts"
+import type { Accepted, Request } from "./Request.ts"
 import * as Runner from "./Runner.ts"
 import { type Filter, type Stats, Store, type StoreError } from "./Store.ts"
 import { Sweep } from "./Sweep.ts"
 import { Writer } from "./Writer.ts"
 
-export interface Request {
-  /** Its id, or the vendor's own name for it. */
-  readonly model: string
-  /** As `Task.prepare` takes it: files as bytes. */
-  readonly input: unknown
-  /** Name of the account that pays. Default: the first that has the model. */
-  readonly account?: string | undefined
-  /** The caller's own: the same again gives the same generation, and nothing new is paid. */
-  readonly key?: string | undefined
-  /** How many more tasks may be made, and paid, after documented retryable failures. Default 1. */
-  readonly remakes?: number | undefined
-  /** Whose it is, where one store serves several. Default: nobody's in particular. */
-  readonly owner?: string | undefined
-}
-
-export interface Accepted {
-  readonly generation: Generation
-  /** Whether it was made by this call; otherwise its key, or its task, was there before. */
-  readonly isNew: boolean
-  readonly warnings: ReadonlyArray<string>
-}
+export type { Accepted, Request } from "./Request.ts"
 
 /** Everything that is recorded of one generation. */
 export interface Record {
@@ -66,6 +44,7 @@ export interface Record {
   readonly artifacts: ReadonlyArray<Artifact>
 }
 
+/** Every process on the same store may call every method; only `drive` sends, polls and fetches. */
 export class Engine extends Context.Service<
   Engine,
   {
@@ -83,7 +62,9 @@ export class Engine extends Context.Service<
     ) => Effect.Effect<Accepted, TaskError | StoreError>
     /** By its id, or by the beginning of it where only one begins so. */
     readonly get: (id: string) => Effect.Effect<Generation, UnknownGeneration | StoreError>
+    /** All that is recorded of one: its input, tasks, events and files. */
     readonly record: (id: string) => Effect.Effect<Record, UnknownGeneration | StoreError>
+    /** The newest first, 100 of them, unless the filter says otherwise. */
     readonly list: (filter?: Filter) => Effect.Effect<ReadonlyArray<Generation>, StoreError>
     /** A wish: answers when it is recorded. What was not sent yet is cancelled by it; for the rest see the events. */
     readonly cancel: (
@@ -111,7 +92,7 @@ export class Engine extends Context.Service<
      * Drives, in the background until the scope closes: each account of `Providers` as soon as no
      * other process does. Closing waits for submits that are on the wire.
      *
-     * @param only generations that may be driven; others keep their places. Default: all
+     * `only` says which generations may be driven; others keep their places. Default: all.
      */
     readonly drive: (options?: {
       readonly only?: ((generation: Generation) => boolean) | undefined
@@ -135,9 +116,7 @@ export const make: (
   const store = yield* Store
   const writer = yield* Writer
   const providers = yield* Providers
-  const inputs = yield* Inputs
   const lock = yield* Lock
-  const sha256 = yield* Digest.Sha256
   const { sweep } = yield* Sweep
   const context = yield* Effect.context<Store | Writer | Inputs | Keep>()
   const hub = yield* PubSub.sliding<Generation>(4096)
@@ -155,6 +134,9 @@ export const make: (
   const isKnown = (id: string, version: number): boolean =>
     [...runners].some((runner) => (runner.versionOf(id) ?? -1) >= version)
   yield* Effect.forkScoped(watch(store, isKnown, seen, forget))
+
+  const { adopt, submit } = yield* Accepting.make(seen)
+  const { isMoving, settled } = yield* Awaiting.make(hub)
 
   const get = Effect.fnUntraced(function* (id: string) {
     const exact = yield* store.get(id)
@@ -175,122 +157,27 @@ export const make: (
     return after ?? generation
   })
 
-  const ofKey = Effect.fnUntraced(function* (owner: string, key: string, digest: string) {
-    const generation = yield* store.byKey(owner, key)
-    if (generation === undefined || generation.digest === digest) return generation
-    return yield* new KeyReused({ key, id: generation.id })
-  })
-
-  const submit: Engine["Service"]["submit"] = Effect.fnUntraced(function* (request) {
-    const { account, key, owner = "", remakes = 1 } = request
-    const choice = providers.forModel(request.model, account)
-    if (choice === undefined) return yield* unknownModel(providers, request)
-    const { model, provider } = choice
-    const { digest, input, warnings } = yield* prepare(provider, model, request.input).pipe(
-      Effect.provideService(Digest.Sha256, sha256),
-    )
-    const before = key === undefined ? undefined : yield* ofKey(owner, key, digest)
-    if (before !== undefined) return { generation: before, isNew: false, warnings }
-    const kept = yield* inputs.setAside(input)
-    while (true) {
-      const now = yield* Clock.currentTimeMillis
-      const generation: Generation = {
-        ...blank(provider, now),
-        model: model.id,
-        digest,
-        owner,
-        cohort: cohortFor(provider, cohortOf(model, input)),
-        state: "queued",
-        dueAt: now,
-        remakes,
-      }
-      const outcome = yield* writer.write({
-        _tag: "Insert",
-        generation,
-        input: kept.input,
-        files: kept.files,
-        ...(key === undefined ? {} : { key }),
-        event: { version: 1, at: now, kind: "accepted", message: "accepted; nothing is sent yet" },
-      })
-      if (outcome === "written") {
-        seen(generation)
-        return { generation, isNew: true, warnings }
-      }
-      // Somebody was faster with the same key.
-      const faster = key === undefined ? undefined : yield* ofKey(owner, key, digest)
-      if (faster !== undefined) return { generation: faster, isNew: false, warnings }
+  /** Fails where this cannot be the task that the generation has lost. */
+  const checkFound = Effect.fnUntraced(function* (generation: Generation, ref: TaskRef) {
+    const { account, accountKey, id, model, provider, state } = generation
+    const reason = refusal(ref, { id: provider, account, key: accountKey })
+    if (reason !== undefined) {
+      return yield* new TaskError({ provider, account, model, operation: "poll", reason, ref })
     }
-  })
-
-  const adopt: Engine["Service"]["adopt"] = Effect.fn("Engine.adopt")(function* (
-    ref,
-    { owner = "" } = {},
-  ) {
-    const provider = yield* ownerOf(providers, ref)
-    const before = yield* store.byTask(ref)
-    if (before?.task?.ref?.taskId === ref.taskId) {
-      return { generation: before, isNew: false, warnings: [] }
+    if (ref.model !== model) {
+      const why = `it asks for ${model}, and that task is of ${ref.model}`
+      return yield* new NotNow({ id, state, why })
     }
-    const now = yield* Clock.currentTimeMillis
-    const started = blank(provider, now)
-    const generation: Generation = {
-      ...started,
-      model: ref.model,
-      digest: "unknown",
-      owner,
-      cohort: cohortFor(provider, ref.model),
-      state: "running",
-      dueAt: now,
-      // What it was asked for is not known here, so it cannot be made again.
-      remakes: 0,
-      task: {
-        number: 1,
-        token: started.stamp,
-        state: "running",
-        attempt: 1,
-        sentAt: Date.parse(ref.submittedAt),
-        ref,
-      },
+    const other = yield* store.byTask(ref)
+    if (other !== undefined && other.id !== id) {
+      const why = `task ${ref.taskId} belongs to generation ${other.id}`
+      return yield* new NotNow({ id, state, why })
     }
-    const message = `taken over by its handle: task ${ref.taskId}`
-    yield* writer.write({
-      _tag: "Insert",
-      generation,
-      input: null,
-      event: { version: 1, at: now, kind: "accepted", message },
-    })
-    seen(generation)
-    return { generation, isNew: true, warnings: [] }
   })
 
   const settle: Engine["Service"]["settle"] = Effect.fn("Engine.settle")(function* (id, how) {
     const generation = yield* get(id)
-    if (how._tag === "Found") {
-      const { ref } = how
-      const foreign = refusal(ref, {
-        id: generation.provider,
-        account: generation.account,
-        key: generation.accountKey,
-      })
-      if (foreign !== undefined) {
-        return yield* new TaskError({
-          provider: generation.provider,
-          account: generation.account,
-          model: generation.model,
-          operation: "poll",
-          reason: foreign,
-          ref,
-        })
-      }
-      const no = (why: string) => new NotNow({ id: generation.id, state: generation.state, why })
-      if (ref.model !== generation.model) {
-        return yield* no(`it asks for ${generation.model}, and that task is of ${ref.model}`)
-      }
-      const other = yield* store.byTask(ref)
-      if (other !== undefined && other.id !== generation.id) {
-        return yield* no(`task ${ref.taskId} belongs to generation ${other.id}`)
-      }
-    }
+    if (how._tag === "Found") yield* checkFound(generation, how.ref)
     return yield* observe(generation, { _tag: "Settled", how })
   })
 
@@ -312,39 +199,6 @@ export const make: (
     forget(generation.id)
     yield* sweep([...artifacts, ...files].map((file) => file.sha256))
   })
-
-  const startedAt = yield* Clock.currentTimeMillis
-
-  const isOver = (generation: Generation, now: number): boolean => {
-    const { accountKey, dueAt, provider, state, task, updatedAt } = generation
-    if (state !== "undecided") return hasEnded(state)
-    const canLook = providers.all.some(
-      (one) => one.id === provider && one.key === accountKey && one.find !== undefined,
-    )
-    if (dueAt === undefined || !canLook) return true
-    const sentAt = task?.sentAt ?? 0
-    return now > Math.max(sentAt + listedMillis, Math.max(updatedAt, startedAt) + lookMillis)
-  }
-
-  const settled: Engine["Service"]["settled"] = (id) =>
-    Effect.scoped(
-      Effect.gen(function* () {
-        const news = yield* PubSub.subscribe(hub)
-        const first = yield* get(id)
-        let generation = first
-        while (!isOver(generation, yield* Clock.currentTimeMillis)) {
-          // Not every change reaches every listener: what is in the store is looked at now and then.
-          yield* Stream.fromSubscription(news).pipe(
-            Stream.filter((one) => one.id === first.id),
-            Stream.take(1),
-            Stream.runDrain,
-            Effect.timeoutOption(lookAgainMillis),
-          )
-          generation = yield* get(first.id)
-        }
-        return generation
-      }),
-    )
 
   const drive: Engine["Service"]["drive"] = Effect.fn("Engine.drive")(function* ({ only } = {}) {
     const scope = yield* Effect.scope
@@ -374,7 +228,7 @@ export const make: (
 
   return Engine.of({
     submit,
-    adopt,
+    adopt: (ref, { owner = "" } = {}) => adopt(ref, owner),
     get,
     record: Effect.fn("Engine.record")(function* (id) {
       const generation = yield* get(id)
@@ -397,9 +251,8 @@ export const make: (
       ),
     settle,
     remove,
-    settled,
-    isMoving: (generation) =>
-      Effect.map(Clock.currentTimeMillis, (now) => !isOver(generation, now)),
+    settled: (id) => Effect.flatMap(get(id), ({ id: whole }) => settled(get(whole))),
+    isMoving,
     changes: Stream.fromPubSub(hub),
     drive,
     stats: store.stats,
@@ -409,56 +262,7 @@ export const make: (
 
 export const layer = (options?: Options) => Layer.effect(Engine, make(options))
 
-/** Milliseconds. */
-const lookAgainMillis = 5_000
-
-/** Milliseconds after a submit in which the provider may still begin to list its task. */
-const listedMillis = 60_000
-
-/** Milliseconds in which whoever drives has looked for a task, however long ago it was sent. */
-const lookMillis = 10_000
-
 /** Accounts that differ only by their name are one. */
 const distinct = (all: ReadonlyArray<Provider>): ReadonlyArray<Provider> => [
   ...new Map(all.map((provider) => [`${provider.id} ${provider.key}`, provider])).values(),
 ]
-
-/** An account learns by itself: one may be a simulator, whose minutes are seconds. */
-const cohortFor = ({ key }: Provider, name: string): string => `${key} ${name}`
-
-const blank = ({ account, id, key }: Provider, now: number) => ({
-  id: generationId(),
-  stamp: crypto.randomUUID(),
-  version: 1,
-  provider: id,
-  account,
-  accountKey: key,
-  createdAt: now,
-  updatedAt: now,
-  cancel: "no" as const,
-})
-
-const unknownModel = ({ all }: Providers["Service"], { account, model }: Request) =>
-  new UnknownModel({
-    model,
-    ...(account === undefined ? {} : { account }),
-    known: all
-      .filter((one) => account === undefined || one.account === account)
-      .flatMap((one) => one.models.map(({ id }) => id)),
-  })
-
-/** The account whose key made the task. */
-const ownerOf = Effect.fnUntraced(function* (providers: Providers["Service"], ref: TaskRef) {
-  const provider = providers.forRef(ref)
-  const owner = provider ?? { id: ref.provider, account: "none", key: "none" }
-  const foreign = refusal(ref, owner)
-  if (provider !== undefined && foreign === undefined) return provider
-  return yield* new TaskError({
-    provider: owner.id,
-    account: owner.account,
-    model: ref.model,
-    operation: "poll",
-    reason: foreign ?? new ForeignHandle({ expected: "an account here", given: ref.provider }),
-    ref,
-  })
-})

@@ -25,6 +25,7 @@ export class KeyReused extends Schema.TaggedError<KeyReused>()("KeyReused", {
   }
 }
 
+/** No generation has this id, or more than one begins with it. */
 export class UnknownGeneration extends Schema.TaggedError<UnknownGeneration>()(
   "UnknownGeneration",
   {

@@ -22,6 +22,7 @@ export interface SetAside {
   readonly files: ReadonlyArray<InputFile>
 }
 
+/** The files of inputs, out of the rows and on the disk before the row that names them. */
 export class Inputs extends Context.Service<
   Inputs,
   {

@@ -17,6 +17,7 @@ export class NotKept extends Schema.TaggedError<NotKept>()("NotKept", {
   }
 }
 
+/** The files of videos. A generation is `done` only after `keep` has answered. */
 export class Keep extends Context.Service<
   Keep,
   {

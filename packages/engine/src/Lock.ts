@@ -5,6 +5,7 @@
  */
 import { Context, type Effect, type Scope } from "effect"
 
+/** By name: whoever holds the name of an account drives it. */
 export class Lock extends Context.Service<
   Lock,
   {

@@ -24,6 +24,8 @@ export const cohortOf = (model: AnyModel, input: Readonly<Record<string, unknown
     }),
   ].join(" ")
 
+export type { Schedule }
+
 /** What the durations of one cohort teach. Made by `learn`, kept as long as they are the newest. */
 export interface Learnt {
   readonly timing: Timing

@@ -82,6 +82,7 @@ export interface Stats {
   readonly artifacts: { readonly files: number; readonly bytes: number }
 }
 
+/** What an implementation must do, whatever the database: one suite is run against each of them. */
 export class Store extends Context.Service<
   Store,
   {

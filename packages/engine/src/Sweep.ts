@@ -1,6 +1,7 @@
 /** How files go that nobody refers to any more: a port, since the core of the engine knows no disk. */
 import { Context, type Effect } from "effect"
 
+/** Asked when a generation is gone, about the files that it named. */
 export class Sweep extends Context.Service<
   Sweep,
   {

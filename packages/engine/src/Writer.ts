@@ -8,6 +8,7 @@ import { Clock, Context, Effect, Exit, Latch, Layer, type Scope } from "effect"
 import * as SteadyClock from "./internal/SteadyClock.ts"
 import { idOf, type Outcome, Store, StoreError, type Write } from "./Store.ts"
 
+/** The one way to the store for whatever is decided: writes that come together are flushed together. */
 export class Writer extends Context.Service<
   Writer,
   {

@@ -10,6 +10,10 @@ import { cancelAsked, settled } from "./internal/people.ts"
 import { answered, hindered, looked, orphaned, turn } from "./internal/submitting.ts"
 import type { Observation } from "./Observation.ts"
 
+/**
+ * One observation of one generation, decided: at most one write. An observation that does not apply to
+ * the generation as it is now changes nothing, and says so.
+ */
 export const decide = (
   moment: Moment,
   generation: Generation,

@@ -1,9 +1,10 @@
+/** Generations that survive the process: asked for, followed and kept. Start with `Engine`. */
 export * as Engine from "./Engine.ts"
 export * as EngineError from "./EngineError.ts"
 export * as Generation from "./Generation.ts"
 export { decide } from "./decide.ts"
 export type * as Decision from "./Decision.ts"
-export { nextAction } from "./nextAction.ts"
+export { type Action, nextAction } from "./nextAction.ts"
 export type * as Observation from "./Observation.ts"
 export * as Inputs from "./Inputs.ts"
 export * as Keep from "./Keep.ts"

@@ -8,6 +8,7 @@ import type { Generation } from "./Generation.ts"
  */
 export type Action = "turn" | "look" | "poll" | "cancel" | "fetch" | "rest"
 
+/** `rest` where the row has no `dueAt`; otherwise its state decides. */
 export const nextAction = ({ cancel, dueAt, state, task }: Generation): Action => {
   if (dueAt === undefined) return "rest"
   switch (state) {

@@ -17,7 +17,11 @@ import { DatabaseUnusable } from "./Sqlite.ts"
 import * as SqliteLock from "./SqliteLock.ts"
 import * as SqliteStore from "./SqliteStore.ts"
 
+export { DatabaseUnusable } from "./Sqlite.ts"
+export type { Retention } from "./victimsOf.ts"
+
 export interface Options extends Engine.Options {
+  /** Made if need be. */
   readonly directory: string
   /** Where links to videos may lead. Default: https and public hosts only. */
   readonly allow?: Artifacts.Options["allow"]
