@@ -4,7 +4,8 @@
  */
 import { createLogUpdate } from "log-update"
 import { Effect, type Scope } from "effect"
-import { columnsOf, liveLines, styleOf } from "./Output.ts"
+import { liveLines, styleOf } from "./Output.ts"
+import { columnsOf } from "./Screen.ts"
 
 export interface Display {
   /** Redraws from the source of lines given at the start. */

@@ -3,6 +3,7 @@
  * commands nor Effect, so that a page that is written down can be shown before anything else is loaded.
  */
 import stringWidth from "string-width"
+import type { Screen } from "./Screen.ts"
 import { pad, wrap } from "./Text.ts"
 
 export interface HelpPage {
@@ -26,11 +27,6 @@ export interface Row {
 export interface Example {
   readonly command: string
   readonly description?: string | undefined
-}
-
-export interface Screen {
-  readonly columns: number
-  readonly paint: (format: "bold" | "dim" | "green" | "cyan", text: string) => string
 }
 
 /** Wrapped to the screen with its columns kept. */

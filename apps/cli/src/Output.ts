@@ -3,7 +3,7 @@
  * for people goes to stderr. A reader that has gone away crashes nothing and loses no handle: what
  * must not be lost is then written to stderr.
  */
-import { styleText } from "node:util"
+import { type Screen, screenOf } from "./Screen.ts"
 import { wrap } from "./Text.ts"
 
 /** The error of stdout, once it has one. */
@@ -54,23 +54,13 @@ export const liveLines: { print: ((text: string) => void) | undefined } = { prin
 
 export type Stream = NodeJS.WriteStream
 
-/** Columns of a terminal; a pipe gets the usual 80, so that its text does not depend on a window. */
-export const columnsOf = (stream: Stream): number =>
-  stream.isTTY ? Math.max(20, stream.columns || 80) : 80
-
-type Format = "bold" | "dim" | "red" | "green" | "yellow" | "cyan"
-
-export interface Style {
-  readonly columns: number
+export interface Style extends Screen {
   readonly live: boolean
-  readonly paint: (format: Format, text: string) => string
 }
 
-/** `paint` gives no colours where `NO_COLOR` is set or the stream is not a terminal. */
 export const styleOf = (stream: Stream): Style => ({
-  columns: columnsOf(stream),
+  ...screenOf(stream),
   live: stream.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined,
-  paint: (format, text) => styleText(format, text, { stream }),
 })
 
 /** Wrapped text behind a mark, with its further lines set under the first. */
