@@ -23,6 +23,7 @@ export interface Caller {
   readonly scope: Scope
 }
 
+/** Provided by `Authorization` to every handler behind it. */
 export class CurrentCaller extends Context.Service<CurrentCaller, Caller>()(
   "@zoetrope/api/Access/CurrentCaller",
 ) {}

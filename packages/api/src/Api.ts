@@ -47,6 +47,7 @@ const events = Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/even
 
 const readingOne = { ...generation, ...readingFiles }
 
+/** `/api/v1/generations`: ask for one, take one over, look, cancel, settle, forget, read its files. */
 export class Generations extends HttpApiGroup.make("generations")
   .add(
     HttpApiEndpoint.post("create", "/generations", {
@@ -214,6 +215,7 @@ export class Generations extends HttpApiGroup.make("generations")
   .middleware(Access.Authorization)
   .annotateMerge(about("What is asked for: durable, from the moment that it is accepted")) {}
 
+/** `/api/v1/events`: server-sent events of all generations of the caller. */
 export class Events extends HttpApiGroup.make("events")
   .add(
     HttpApiEndpoint.get("all", "/events", {
@@ -235,6 +237,7 @@ export class Events extends HttpApiGroup.make("events")
   .middleware(Access.Authorization)
   .annotateMerge(about("What happens to generations, as it happens")) {}
 
+/** `/api/v1/models`: the models of the server's accounts, with their fields. */
 export class Models extends HttpApiGroup.make("models")
   .add(
     HttpApiEndpoint.get("list", "/models", { success: Schema.Array(Catalogue.Model) })
@@ -251,6 +254,7 @@ export class Models extends HttpApiGroup.make("models")
   .middleware(Access.Authorization)
   .annotateMerge(about("What can be asked for, and with which fields")) {}
 
+/** `/api/v1/accounts`: who pays. Never a key. */
 export class Accounts extends HttpApiGroup.make("accounts")
   .add(
     HttpApiEndpoint.get("list", "/accounts", { success: Schema.Array(Catalogue.Account) })
@@ -260,6 +264,7 @@ export class Accounts extends HttpApiGroup.make("accounts")
   .middleware(Access.Authorization)
   .annotateMerge(about("Who pays")) {}
 
+/** `/api/v1/health` and `/readiness`, which need no key, and `/stats`, which needs an admin's. */
 export class Server extends HttpApiGroup.make("server")
   .add(
     HttpApiEndpoint.get("stats", "/stats", { success: Status.Stats })
@@ -275,6 +280,9 @@ export class Server extends HttpApiGroup.make("server")
   )
   .annotateMerge(about("How the server itself stands")) {}
 
+/**
+ * All routes. A server implements it with `HttpApiBuilder`, a client is made by `HttpApiClient.make(Api, { baseUrl })`.
+ */
 export class Api extends HttpApi.make("zoetrope")
   .add(Generations, Events, Models, Accounts, Server)
   .prefix("/api/v1")

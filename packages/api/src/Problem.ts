@@ -180,26 +180,47 @@ const problem =
 const nameOf = (code: string): string =>
   `${code.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase())}Problem`
 
+/** 400: a field is missing, unknown or of the wrong kind; `errors` names each. */
 export class InvalidRequest extends problem<InvalidRequest>()("invalid-request") {}
+/** 400: the model's documented limits rule the input out; `errors` names each field. */
 export class InvalidInput extends problem<InvalidInput>()("invalid-input") {}
+/** 400: no account of the server has the model that was asked for. */
 export class UnknownModel extends problem<UnknownModel>()("unknown-model") {}
+/** 400: the handle is of a task that another key or another model made. */
 export class ForeignHandle extends problem<ForeignHandle>()("foreign-handle") {}
+/** 401: the key is missing, or none of this server. */
 export class Unauthorized extends problem<Unauthorized>()("unauthorized") {}
+/** 403: the scope of the key does not cover the route. */
 export class NotAllowed extends problem<NotAllowed>()("not-allowed") {}
+/** 403: from a server without keys, to a page of another origin or under another host name. */
 export class ForeignPage extends problem<ForeignPage>()("foreign-page") {}
+/** 404: no such path, or not with this method. */
 export class UnknownRoute extends problem<UnknownRoute>()("unknown-route") {}
+/** 404: deleted, never there, or another owner's. */
 export class UnknownGeneration extends problem<UnknownGeneration>()("unknown-generation") {}
+/** 404: the model of a path. One that was asked for is `UnknownModel`. */
 export class NoSuchModel extends problem<NoSuchModel>()("no-such-model") {}
+/** 404: the generation has no such file, or not yet. */
 export class NotKept extends problem<NotKept>()("not-kept") {}
+/** 404: a route or a variant of `/v1/videos` for which there is no model here. */
 export class NotOffered extends problem<NotOffered>()("not-offered") {}
+/** 409: the generation is not in a state for this; `detail` says how it stands. */
 export class NotNow extends problem<NotNow>()("not-now") {}
+/** 413: the body is above its limit; see `limits` of `Api`. */
 export class TooLarge extends problem<TooLarge>()("too-large") {}
+/** 415: neither JSON nor a form with files. */
 export class UnsupportedMediaType extends problem<UnsupportedMediaType>()(
   "unsupported-media-type",
 ) {}
+/** 416: the `Range` lies beyond the file; `Content-Range` tells its size. */
 export class NoSuchRange extends problem<NoSuchRange>()("no-such-range") {}
+/** 422: the `Idempotency-Key` was used before, for another request. */
 export class KeyReused extends problem<KeyReused>()("key-reused") {}
+/** 429: the rate of this key is used up; `Retry-After` says for how long. */
 export class TooManyRequests extends problem<TooManyRequests>()("too-many-requests") {}
+/** 429: as many event streams are open as the key or the server may have. */
 export class TooManyListeners extends problem<TooManyListeners>()("too-many-listeners") {}
+/** 500: a defect. After a create, ask again with the same `Idempotency-Key`. */
 export class Internal extends problem<Internal>()("internal") {}
+/** 503: stopping, busy, or the disk cannot be written. Ask again with the same `Idempotency-Key`. */
 export class Unavailable extends problem<Unavailable>()("unavailable") {}

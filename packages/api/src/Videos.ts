@@ -149,6 +149,7 @@ const says = (
 
 const one = { params: { id: Schema.String } }
 
+/** `/v1/videos`: create, look at, list, read and delete, in the words of clients that exist. */
 export class Videos extends HttpApiGroup.make("videos")
   .add(
     HttpApiEndpoint.post("create", "/videos", {

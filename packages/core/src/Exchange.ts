@@ -28,6 +28,7 @@ export interface Broken {
 }
 
 export interface ExchangeOptions {
+  /** For the whole answer, its body included. */
   readonly timeoutSeconds: number
   /** A connection of its own, for whatever must not die with a pooled socket. */
   readonly fresh: boolean
@@ -36,6 +37,10 @@ export interface ExchangeOptions {
 /** Largest answer read, in bytes. Control answers are a few kilobytes; a picture may come inside one. */
 const maxBodyBytes = 32 * 1024 * 1024
 
+/**
+ * Sends one request and reads its whole answer, of 32 MiB at most. Never fails: what went wrong is a
+ * `Broken`, and whether that proves that nothing was sent stands in it.
+ */
 export const exchange = (
   http: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,

@@ -47,6 +47,7 @@ interface Group {
   nextCall: number
 }
 
+/** A gate of its own: it knows nothing of what others let through. `Current` is the one that is asked. */
 export const make = (): Gate => {
   const groups = new Map<string, Group>()
   const groupOf = (key: string): Group => {

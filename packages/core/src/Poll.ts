@@ -99,6 +99,7 @@ export interface WaitOptions {
   readonly deadlineSeconds?: number | undefined
   /** Pauses other than the model's, in seconds: for tests, demos and simulators. */
   readonly poll?: Timing["poll"] | undefined
+  /** Is told of each step as it happens; see `TaskEvent`. What it throws is ignored. */
   readonly onState?: OnState | undefined
 }
 

@@ -9,6 +9,7 @@ export interface Choice {
   readonly model: AnyModel
 }
 
+/** The accounts of this program, in the order of preference. */
 export class Providers extends Context.Service<
   Providers,
   {
@@ -20,6 +21,7 @@ export class Providers extends Context.Service<
   }
 >()("@zoetrope/core/Providers") {}
 
+/** The registry of these accounts; where several have a model, the first one is taken. */
 export const make = (all: ReadonlyArray<Provider>): Providers["Service"] => ({
   all,
   forModel: (name, account) => {
@@ -40,5 +42,6 @@ export const make = (all: ReadonlyArray<Provider>): Providers["Service"] => ({
   },
 })
 
+/** `Providers` for programs that find their accounts in the context, such as the engine. */
 export const layer = (all: ReadonlyArray<Provider>): Layer.Layer<Providers> =>
   Layer.succeed(Providers, make(all))

@@ -19,8 +19,13 @@ export type Reading =
   /** None of these: HTML, broken JSON, an envelope without a task id. */
   | "unreadable"
 
+/** `nothing-sent` and `refused` prove that no task was made; `undecided` proves nothing. */
 export type Proof = "nothing-sent" | "refused" | "accepted" | "undecided"
 
+/**
+ * The table. The service's own words count, whatever the HTTP status beside them; a gateway's error
+ * is a refusal below 500 alone, since from 500 on nobody knows what the service behind it got.
+ */
 export const proofOf = (
   outcome: Broken | (Pick<Answer, "_tag" | "status"> & { readonly reading: Reading }),
 ): Proof => {

@@ -15,6 +15,7 @@ import { TaskError, withRef } from "./TaskError.ts"
 import { type OnState, tell } from "./TaskEvent.ts"
 import type { TaskRef } from "./TaskRef.ts"
 
+/** How `run` goes about it. Everything may be left out. */
 export interface RunOptions extends WaitOptions {
   /** How many more tasks may be made (and paid) when one fails for a documented retryable reason. Default 1. */
   readonly remakes?: number | undefined
@@ -165,7 +166,11 @@ const lookFor = Effect.fnUntraced(function* (
   return yield* undecided
 })
 
-/** Waits for a task that exists, in this process or another; frees the place that was kept for it. */
+/**
+ * Waits for a task that exists, submitted by this process or another; frees the place that was kept for
+ * it. Sends nothing that is paid. Fails with {@link TaskError}, which carries the handle; `StillRunning`
+ * once the deadline has passed, while the task itself goes on.
+ */
 export const wait = Effect.fn("Task.wait")(function* (
   provider: Provider,
   ref: TaskRef,
@@ -183,7 +188,44 @@ export const wait = Effect.fn("Task.wait")(function* (
   return yield* abortable(polling, options.signal, () => abortedError(provider, ref.model, ref))
 })
 
-/** From input to result. */
+/**
+ * From input to video: checks the input, waits for a place among the account's tasks, submits, polls,
+ * and makes the task again where its model's document calls the failure retryable (see `remakes`).
+ *
+ * Fails with {@link TaskError} and nothing else. What to look at in it:
+ *
+ * - `reason._tag`: why. `InvalidInput` comes before anything is sent. `OutcomeUnknown` is a submit whose
+ *   answer was lost: a task may exist and be billed, and it is never sent again on a guess.
+ * - `verdict`: what may be done about it. `message`: what happened, what it cost and what to do next.
+ * - `ref`: the handle, from the moment there is one. {@link wait} goes on with it, in any process.
+ *
+ * The link dies, mostly within the hour: save the video at once, with `Artifact.save` of `@zoetrope/node`.
+ *
+ * @example
+ * ```ts
+ * import { Task, TaskRef } from "@zoetrope/core"
+ * import { Transport } from "@zoetrope/node"
+ * import { Models, Provider } from "@zoetrope/volc-cv"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const provider = yield* Provider.fromConfig()
+ *   const { state } = yield* Task.run(
+ *     provider,
+ *     Models.jimengVideo30Pro,
+ *     { prompt: "A drum begins to turn" },
+ *     {
+ *       onState: (event) => {
+ *         if (event._tag === "Submitted") console.log(TaskRef.toHandle(event.ref))
+ *       },
+ *     },
+ *   )
+ *   return state.outputs[0].url
+ * })
+ *
+ * console.log(await Effect.runPromise(program.pipe(Effect.provide(Transport.layer()))))
+ * ```
+ */
 export const run = Effect.fn("Task.run")(function* <Input>(
   provider: Provider,
   model: Model<Input>,

@@ -8,6 +8,11 @@ import { Operation, Reason } from "./Reason.ts"
 import { TaskRef } from "./TaskRef.ts"
 import { type Verdict, verdictOf } from "./Verdict.ts"
 
+/**
+ * The failure of a call, or of the task itself. Tell one from another by `reason._tag`, and ask `verdict`
+ * what may be done; `message` says what happened, what it cost and what to do next. It survives JSON
+ * (`Schema.toCodecJson(TaskError)`).
+ */
 export class TaskError extends Schema.TaggedError<TaskError>()("TaskError", {
   provider: Schema.String,
   account: Schema.String,

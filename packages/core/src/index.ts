@@ -1,3 +1,7 @@
+/**
+ * What every provider of asynchronous generative video has in common. Start with `Task.run`; a vendor's
+ * package fills in `Provider`; `Reason` lists why anything may fail.
+ */
 export * as Characters from "./Characters.ts"
 export * as CommonFields from "./CommonFields.ts"
 export * as Digest from "./Digest.ts"

@@ -106,6 +106,7 @@ export class Engine extends Context.Service<
 /** Settings of the runner that `drive` starts. */
 export type Options = Omit<Runner.Options, "seen">
 
+/** It sees what others record until its scope closes, and drives nothing before `drive`. */
 export const make: (
   options?: Options,
 ) => Effect.Effect<
@@ -260,6 +261,7 @@ export const make: (
   })
 })
 
+/** Over whatever store and disk the context has; `drivers/DataDirectory` brings both. */
 export const layer = (options?: Options) => Layer.effect(Engine, make(options))
 
 /** Accounts that differ only by their name are one. */

@@ -90,13 +90,16 @@ export class Store extends Context.Service<
     readonly live: (
       account: Pick<Generation, "provider" | "accountKey">,
     ) => Effect.Effect<ReadonlyArray<Generation>, StoreError>
+    /** The newest first, 100 of them, unless the filter says otherwise. */
     readonly list: (filter: Filter) => Effect.Effect<ReadonlyArray<Generation>, StoreError>
+    /** By its whole id. */
     readonly get: (id: string) => Effect.Effect<Generation | undefined, StoreError>
     /** Ids that begin with this, at most `limit`. */
     readonly idsLike: (
       prefix: string,
       limit: number,
     ) => Effect.Effect<ReadonlyArray<string>, StoreError>
+    /** The one that was asked for with this idempotency key. */
     readonly byKey: (
       owner: string,
       key: string,
@@ -105,7 +108,9 @@ export class Store extends Context.Service<
     readonly byTask: (
       ref: Pick<TaskRef, "provider" | "taskId">,
     ) => Effect.Effect<Generation | undefined, StoreError>
+    /** With each file as its hash; see `Inputs`. `null` where a task was taken over by its handle. */
     readonly input: (id: string) => Effect.Effect<Schema.Json | undefined, StoreError>
+    /** Those that its input refers to. */
     readonly files: (id: string) => Effect.Effect<ReadonlyArray<InputFile>, StoreError>
     /** All rows, oldest first. */
     readonly tasks: (id: string) => Effect.Effect<ReadonlyArray<Task>, StoreError>
@@ -119,6 +124,7 @@ export class Store extends Context.Service<
       afterSeq: number,
       limit: number,
     ) => Effect.Effect<ReadonlyArray<LoggedEvent>, StoreError>
+    /** Those that are kept of its video. */
     readonly artifacts: (id: string) => Effect.Effect<ReadonlyArray<Artifact>, StoreError>
     /** Cheap where nothing has changed. Of this process's own writes it may tell, or may not. */
     readonly changed: (afterRevision: number) => Effect.Effect<Changed, StoreError>

@@ -114,6 +114,7 @@ export const make: (
   })
 })
 
+/** One for each store: two of them flush past each other. */
 export const layer = (options?: Options): Layer.Layer<Writer, never, Store> =>
   Layer.effect(Writer, make(options))
 

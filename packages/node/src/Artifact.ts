@@ -12,6 +12,7 @@ import { resolve } from "node:path"
 import { ArtifactError, LinkRefused } from "./ArtifactError.ts"
 import type { HostPolicy } from "./HostPolicy.ts"
 import * as Download from "./internal/Download.ts"
+import type { Progress } from "./internal/Download.ts"
 import * as Exchange from "./internal/Exchange.ts"
 import * as PartFile from "./internal/PartFile.ts"
 
@@ -47,7 +48,7 @@ export interface Expected {
   readonly md5?: string | undefined
 }
 
-export type Progress = Download.Progress
+export type { Progress }
 
 export interface SavedArtifact {
   /** Absolute; not the one asked for if that was taken. */

@@ -30,8 +30,11 @@ ErrorClass.complete(InvalidProxy, "@zoetrope/node/Proxy/InvalidProxy")
 
 /** The options of undici's `EnvHttpProxyAgent`; `""` is "no proxy". */
 export interface Settings {
+  /** For `http:` addresses, and for `https:` where `httpsProxy` is empty. */
   readonly httpProxy: string
+  /** For `https:` addresses. */
   readonly httpsProxy: string
+  /** Hosts that are asked directly, by commas; loopback is always among them. */
   readonly noProxy: string
 }
 

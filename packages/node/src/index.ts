@@ -1,3 +1,4 @@
+/** What Node adds: a transport that knows what was sent, downloads that end whole, media from anywhere. */
 export * as Artifact from "./Artifact.ts"
 export * as ArtifactError from "./ArtifactError.ts"
 export * as Files from "./Files.ts"

@@ -36,6 +36,7 @@ export interface Bench {
   readonly make: (target?: Partial<Target>) => Effect.Effect<Provider, Problem>
   /** A start of each model. */
   readonly starts: readonly [ReadyStart, ...ReadonlyArray<ReadyStart>]
+  /** Finds the model of a start and makes its input. */
   readonly ready: (start: Start) => ReadyStart
   /** The ledger's tasks. */
   readonly accepted: () => ReadonlyArray<LedgerTask>

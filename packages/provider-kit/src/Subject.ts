@@ -20,6 +20,7 @@ export interface Target {
   readonly timeoutSeconds: number
 }
 
+/** Makes the provider as a program would, with nothing but what the target names. */
 export type Make = (target: Target) => Effect.Effect<Provider, unknown, HttpClient.HttpClient>
 
 /** Addresses of a picture, a video and a voice that the simulator serves, for inputs by address. */
@@ -33,6 +34,7 @@ export interface Samples {
 export interface Start {
   /** Id of the model. */
   readonly model: string
+  /** Made anew for each simulator, whose addresses change. */
   readonly input: (samples: Samples) => unknown
 }
 

@@ -10,10 +10,13 @@
 import { checkedNumber, InvalidInput } from "./InvalidInput.ts"
 
 export interface Clock {
+  /** Simulated, in milliseconds since 1970. */
   readonly now: () => number
+  /** At the gateway, in milliseconds since 1970. */
   readonly wall: () => number
   /** Moves the simulated time forward; never back. */
   readonly advance: (seconds: number) => void
+  /** Simulated seconds per real second. */
   readonly speed: number
 }
 

@@ -78,7 +78,7 @@ export type FaultKind =
   | { readonly _tag: "Slow"; readonly bytesPerSecond: number }
 
 /** The kinds that have nothing to set. */
-type PlainKind =
+export type PlainKind =
   | "ResetBefore"
   | "LostAnswer"
   | "Empty"

@@ -22,7 +22,9 @@ export interface OrderedFault extends Fault {
 export interface Faults {
   /** Orders faults, each in the words of `faultGrammar`; all or, with an `InvalidInput`, none. */
   readonly add: (...texts: ReadonlyArray<string>) => void
+  /** All of them, in the order given, the spent ones too. */
   readonly list: () => ReadonlyArray<OrderedFault>
+  /** Takes all back. */
   readonly clear: () => void
   /** The first fault, in the order given, that meets this call; counts it. */
   readonly take: (operation: Operation, model: string | undefined) => FaultKind | undefined

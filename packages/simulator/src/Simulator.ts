@@ -24,6 +24,7 @@ import type { Pace, Task } from "./Task.ts"
 import { type Limits, makeTasks, type TaskRecord } from "./Tasks.ts"
 
 export interface SimulatorOptions {
+  /** The providers that it speaks as, from `@zoetrope/volc-cv/simulator` and its like. */
   readonly dialects: ReadonlyArray<Dialect>
   /** Default: one that is free. */
   readonly port?: number
@@ -59,12 +60,14 @@ export interface Simulator {
   /** `http://127.0.0.1:PORT` */
   readonly url: string
   readonly accounts: ReadonlyArray<Account>
+  /** What was accepted, refused and billed until now. */
   readonly ledger: () => Ledger
   readonly faults: Pick<Faults, "add" | "list" | "clear">
   readonly clock: Pick<Clock, "now" | "advance" | "speed">
   readonly inputs: {
     /** Serves a file under `/inputs/NAME` and returns its address. */
     readonly add: (name: string, bytes: Uint8Array, mediaType: string) => string
+    /** Those that were added, and the samples that are there from the start. */
     readonly list: () => ReadonlyArray<{ readonly name: string; readonly url: string }>
   }
   /** Resolves when no file is being made and no callback is on its way: only simulated time is left to wait for. */

@@ -50,6 +50,7 @@ export interface Task extends Omit<
   readonly notes: ReadonlyArray<string>
   /** Simulated time in milliseconds. */
   readonly acceptedAt: number
+  /** As it is at this moment of simulated time. */
   readonly phase: () => Phase
 }
 

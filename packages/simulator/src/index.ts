@@ -1,10 +1,11 @@
 /** A video provider on loopback, for tests, demos and benchmarks. See `makeSimulator`. */
 export { type Account, demoAccount } from "./Account.ts"
+export type { Clock } from "./Clock.ts"
 export type { Callback, CallbackRequest, CallbackWish, SentCallback } from "./Callbacks.ts"
 export type * from "./Dialect.ts"
 export type { RequestLog } from "./dispatch.ts"
-export { type Fault, faultGrammar, type FaultKind, parseFault } from "./Fault.ts"
-export type { OrderedFault } from "./Faults.ts"
+export { type Fault, faultGrammar, type FaultKind, parseFault, type PlainKind } from "./Fault.ts"
+export type { Faults, OrderedFault } from "./Faults.ts"
 export type { Film, FilmFile, Still } from "./Films.ts"
 export type { Input } from "./Inputs.ts"
 export { InvalidInput } from "./InvalidInput.ts"
@@ -16,6 +17,7 @@ export { type MediaFacts, mediaFacts } from "./media/facts.ts"
 export { type PictureFacts, pictureFacts } from "./media/pictureFacts.ts"
 export {
   makeRenderer,
+  type Rendered,
   type Renderer,
   type RendererOptions,
   type RenderRequest,

@@ -20,9 +20,8 @@ const algorithm = "hmac-sha256"
  * Whether a request was signed with the API key that made the task, and is fresh. A genuine one may be
  * sent again by whoever saw it: the receiver remembers the nonce for as long as the tolerance lasts.
  *
- * Path, query and header values count as they were received, header names in any case.
- *
- * @param toleranceSeconds how far its date may lie from `now`, before or after
+ * Path, query and header values count as they were received, header names in any case. Its date may lie
+ * `toleranceSeconds` from `now`, before or after. Refusals are answers and say why; nothing fails.
  */
 export const verify = Effect.fn("vidu.Callback.verify")(function* (
   apiKey: Redacted.Redacted,

@@ -14,6 +14,7 @@ import { Headers, HttpClient, HttpClientRequest } from "effect/http"
 import { readCreated, readErrorBody, type SubmitBody } from "./Schema.ts"
 
 export interface Options {
+  /** Without the word before it; handles carry its fingerprint. */
   readonly apiKey: Redacted.Redacted
   /** `https://api.vidu.cn` (default), `https://api.vidu.com`, or a relay's. */
   readonly baseUrl?: string | undefined
@@ -26,7 +27,7 @@ export type Scheme = "Token" | "Bearer"
 export const defaults = { baseUrl: "https://api.vidu.cn", scheme: "Token" } as const
 
 /** What every answer has, whoever gave it. */
-interface Facts {
+export interface Facts {
   readonly status: number
   /** For the callers to read their part of it; `undefined` where it is no JSON object. */
   readonly json: object | undefined
@@ -71,7 +72,7 @@ export type Call =
 export interface Client {
   /** Cleans words of the provider that are kept. */
   readonly redact: (text: string) => string
-  /** @param timeoutSeconds for the whole answer */
+  /** One call. Never fails: what went wrong is a `Reply` too. `timeoutSeconds` is for the whole answer. */
   readonly call: (call: Call, timeoutSeconds: number) => Effect.Effect<Reply>
 }
 

@@ -53,6 +53,7 @@ export interface Table {
   readonly rows: ReadonlyArray<Row>
 }
 
+/** The row of a code, the `reason` of an error envelope; `undefined` for one that is not published. */
 export const lookup = (code: string): Row | undefined =>
   published.rows.find((row) => row.code === code)
 

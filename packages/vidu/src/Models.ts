@@ -6,6 +6,8 @@ export const img2video = Img2Video.model
 
 export const all: ReadonlyArray<AnyViduModel> = [img2video]
 
+export type { AnyViduModel, CommonInput, Listed, ViduModel } from "./ViduModel.ts"
+
 /** By id (`vidu/img2video`) or the document's name (`img2video`). */
 export const find = (name: string): AnyViduModel | undefined =>
   all.find((model) => model.id === name || model.alias === name)

@@ -114,8 +114,13 @@ export const Balances = Schema.Struct({
   remaining_credits: rows(Balance),
 })
 
+/** An error envelope, of an answer with whatever status. `undefined` where it does not fit, as of all of these. */
 export const readErrorBody = reader(ErrorBody)
+/** The answer to a submit. */
 export const readCreated = reader(Created)
+/** The answer to a poll, and the body of a callback. */
 export const readCreations = reader(Creations)
+/** The answer to a search; `tasks` holds the rows that can be read. */
 export const readTaskList = reader(TaskList)
+/** The answer about credits, in both of its spellings. */
 export const readBalances = reader(Balances)

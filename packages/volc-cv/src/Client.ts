@@ -20,7 +20,9 @@ import {
 } from "./Schema.ts"
 
 export interface Options {
+  /** The public half of the pair; handles carry its fingerprint. */
   readonly accessKeyId: string
+  /** Signs; never sent. */
   readonly secretAccessKey: Redacted.Redacted
   /** For temporary keys. */
   readonly sessionToken?: Redacted.Redacted | undefined
@@ -40,7 +42,7 @@ export const defaults = {
 } as const
 
 /** What every answer has, whoever gave it. */
-interface Facts {
+export interface Facts {
   readonly status: number
   /** The new or the known task, wherever it was named. */
   readonly taskId?: string | undefined
@@ -83,6 +85,7 @@ export interface CallOptions {
 }
 
 export interface Client {
+  /** One call. Never fails: what went wrong is a `Reply` too. */
   readonly call: (
     action: string,
     body: SubmitBody | ResultBody,

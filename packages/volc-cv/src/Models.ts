@@ -19,6 +19,8 @@ export const all: ReadonlyArray<AnyVolcModel> = [
   lipSyncBasic,
 ]
 
+export type { Actions, AnyVolcModel, VolcModel } from "./VolcModel.ts"
+
 /** By id (`volc-cv/lip-sync-lite`) or req_key (`realman_change_lips`). */
 export const find = (name: string): AnyVolcModel | undefined =>
   all.find((model) => model.id === name || model.alias === name)

@@ -22,7 +22,9 @@ import { headersToSign } from "./SignedHeaders.ts"
 export interface SignOptions extends Credential {
   /** From STS, together with a temporary key. */
   readonly sessionToken?: string | undefined
+  /** As the service's page names it: `cn-north-1`. */
   readonly region: string
+  /** As the service's page names it: `cv`, `iam`, `billing`. */
   readonly service: string
   /** Now, by default. Cut to the second. */
   readonly date?: Date | undefined

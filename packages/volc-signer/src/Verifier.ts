@@ -43,6 +43,7 @@ export interface ReceivedRequest {
 export interface VerifyOptions {
   /** The secret of an access key, or `undefined` for a key that is not known. */
   readonly secretFor: (accessKeyId: string) => string | undefined
+  /** The time at which the request is judged. */
   readonly now: Date
   /** How far `X-Date` may be from `now`, either way. Volcengine publishes no number for the header form. */
   readonly windowSeconds: number

@@ -61,6 +61,7 @@ export interface RendererOptions {
   readonly cacheBytes?: number
 }
 
+/** While nothing is rendered it holds no thread. Throws a `RenderError` for options that cannot be. */
 export const makeRenderer = (options: RendererOptions = {}): Renderer => {
   const workers = options.workers ?? Math.min(2, availableParallelism())
   if (!(workers >= 1)) {
