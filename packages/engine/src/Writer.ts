@@ -114,7 +114,7 @@ export const make: (
   })
 })
 
-/** One for each store: two of them flush past each other. */
+/** What is waiting when the layer closes is flushed, as by `make`. */
 export const layer = (options?: Options): Layer.Layer<Writer, never, Store> =>
   Layer.effect(Writer, make(options))
 

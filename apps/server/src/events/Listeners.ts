@@ -2,6 +2,7 @@
 import { type Access, Problem } from "@zoetrope/api"
 import { Context, Effect, Layer, type Scope } from "effect"
 
+/** Event streams that may be open at once. */
 export interface Most {
   /** Default 2048. */
   readonly total: number

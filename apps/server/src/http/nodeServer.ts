@@ -10,6 +10,7 @@ export interface Bounds {
   readonly request: number
   /** After which a connection is closed on which nothing moves. Event streams have a heartbeat. */
   readonly silence: number
+  /** Open at once; more are closed as they come. Default 4096. */
   readonly connections: number
 }
 

@@ -28,6 +28,7 @@ export class Gatekeeper extends Context.Service<
   }
 >()("@zoetrope/server/Gatekeeper") {}
 
+/** How often a key may ask: a bucket that fills again. */
 export interface Rate {
   /** Requests that a key may send in a second, in the long run. Default 50. */
   readonly perSecond: number

@@ -43,6 +43,7 @@ export class KeysUnusable extends Schema.TaggedError<KeysUnusable>()("KeysUnusab
 
 class NotRead extends Data.Error<{ readonly code: string }> {}
 
+/** Where the keys of a data directory are kept. */
 export const fileIn = (dataDir: string): string => join(dataDir, "keys.json")
 
 /** Every key there is; none where there is no file. */
@@ -92,9 +93,7 @@ export interface Made {
 
 /**
  * Makes a key. Other programs that change the file at the same moment are not waited for: keys are made
- * by a person.
- *
- * @param options.owner whose generations it sees; default: its own id, so nobody else's
+ * by a person. It sees the generations of its `owner`; by default that is its own id, so nobody else's.
  */
 export const make = Effect.fn("Keys.make")(function* (
   dataDir: string,

@@ -37,6 +37,8 @@ export interface Backup {
 }
 
 /**
+ * Copies a data directory while it is in use. Fails with `NotBackedUp`, and an earlier copy is left as it was.
+ *
  * @param options.directory the data directory
  * @param options.to a directory that is made if need be, or one with an earlier backup of the same
  */
