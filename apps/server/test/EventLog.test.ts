@@ -169,7 +169,7 @@ describe("a listener", () => {
         assert.deepStrictEqual([...seen, ...idsOf(rest)], upTo(lines.length))
       }).pipe(Effect.scoped, Effect.provide(logOf(lines)))
     },
-    { fastCheck: { numRuns: 25 } },
+    { arbitrary: { runs: 25 } },
   )
 
   it.effect("that was away for longer than the window reads on from the store", () => {
