@@ -9,6 +9,8 @@ import type { Learnt } from "./Pacing.ts"
 export type Observation =
   /** A place at the provider is free, and it is this generation's turn. */
   | { readonly _tag: "Turn" }
+  /** The submit of this row was marked as sent, and was not sent: the generation had changed by then. */
+  | { readonly _tag: "Withheld"; readonly task: Task }
   /** The submit of this row was answered, however late. */
   | {
       readonly _tag: "Answered"

@@ -7,7 +7,7 @@ import type { Decision, Moment } from "./Decision.ts"
 import type { Generation } from "./Generation.ts"
 import { cancelAnswered, kept, notKept, nudged, polled } from "./internal/following.ts"
 import { cancelAsked, settled } from "./internal/people.ts"
-import { answered, hindered, looked, orphaned, turn } from "./internal/submitting.ts"
+import { answered, hindered, looked, orphaned, turn, withheld } from "./internal/submitting.ts"
 import type { Observation } from "./Observation.ts"
 
 /**
@@ -24,6 +24,8 @@ export const decide = (
       return turn(moment, generation)
     case "Hindered":
       return hindered(moment, generation, observation)
+    case "Withheld":
+      return withheld(moment, generation, observation)
     case "Answered":
       return answered(moment, generation, observation)
     case "Orphaned":

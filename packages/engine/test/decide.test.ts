@@ -122,6 +122,25 @@ describe("a submit", () => {
       task: { ref: { taskId: "t9" } },
     })
   })
+  it("that was marked and not sent ends with a wish to cancel, and else waits for its turn again", () => {
+    const withheld: Observation = { _tag: "Withheld", task: newest(submitting) }
+    const wished = after(submitting, { _tag: "CancelAsked" })
+    expect(after(wished, withheld)).toMatchObject({
+      state: "cancelled",
+      task: { state: "refused" },
+    })
+    const undecided = after(submitting, { _tag: "Orphaned" })
+    const queuedAgain = { state: "queued", task: { state: "refused" }, dueAt: 1000 }
+    expect(after(undecided, withheld)).toMatchObject(queuedAgain)
+    expect(after(undecided, withheld).error).toBeUndefined()
+    const settled = after(undecided, { _tag: "Settled", how: { _tag: "Again" } })
+    expect(after(settled, withheld)).toMatchObject(queuedAgain)
+    // Another row, or a task that exists after all: nothing is changed by it.
+    const next = after(settled, { _tag: "Turn" }, 2000)
+    for (const other of [next, running, fetching]) {
+      expect(decide(at(3000), other, withheld)).toEqual({ _tag: "Keep", dueAt: other.dueAt })
+    }
+  })
   it("of a process that is gone is undecided, and says with what it can be recognised", () => {
     const undecided = after(submitting, { _tag: "Orphaned" })
     expect(undecided.error?.reason).toMatchObject({

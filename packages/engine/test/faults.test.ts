@@ -76,6 +76,26 @@ const storeThat = (
   return { ...memory, store: { ...store, flush: (writes) => does(store.flush(writes)) } }
 }
 
+/** A store that records the marks of submits and does not say so, until somebody wishes to cancel. */
+const storeWithUnheardMarks = (): ReturnType<typeof memoryStore> => {
+  const memory = memoryStore()
+  let isCancelAsked = false
+  memory.faults.next = (writes) => {
+    const kinds = writes.flatMap((write) =>
+      write._tag === "Change" ? [write.change.event?.kind] : [],
+    )
+    isCancelAsked ||= kinds.includes("cancel-asked")
+    return kinds.includes("submitting") && !isCancelAsked ? "after" : undefined
+  }
+  return memory
+}
+
+const cancelAll: NonNullable<Row["during"]> = ({ engine }) =>
+  Effect.gen(function* () {
+    for (const { id } of yield* engine.list()) yield* Effect.forkScoped(engine.cancel(id))
+    yield* pass("5 minutes")
+  })
+
 const submits: ReadonlyArray<Row> = [
   {
     fault: "the answer to a submit is lost, and nobody can look for the task",
@@ -305,6 +325,14 @@ const stores: ReadonlyArray<Row> = [
     asked: 3,
     paid: 3,
     kept: 3,
+  },
+  {
+    fault: "the answer to the mark of a submit is lost, and somebody cancels meanwhile",
+    memory: storeWithUnheardMarks,
+    during: cancelAll,
+    paid: 0,
+    kept: 0,
+    states: { cancelled: 1 },
   },
   {
     fault: "the directory cannot be written any more before the submit",

@@ -77,6 +77,17 @@ describe("the walk finds", () => {
       /was paid, read and forgotten/,
     ],
     [
+      "a mark that is forgotten when its answer is lost and somebody cancels",
+      {
+        decide: (moment, generation, observation) =>
+          observation._tag === "Withheld"
+            ? { _tag: "Keep", dueAt: undefined }
+            : decide(moment, generation, observation),
+      },
+      { cancel: 1, repeat: 1 },
+      /submitting is stuck/,
+    ],
+    [
       "a file that is recorded before it is on the disk",
       {
         decide: (moment, generation, observation) => {

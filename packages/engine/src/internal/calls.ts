@@ -57,7 +57,7 @@ export const make = Effect.fnUntraced(function* ({ again, callbackUrl, settle }:
     })
   })
 
-  /** Uninterruptible: who has marked it sends it, and who has sent it reads the answer and records it. */
+  /** Uninterruptible: who has marked it sends it or says that it did not, and who has sent it records the answer. */
   const submit = Effect.fnUntraced(function* ({ entry, release }: Start) {
     const { group, provider } = entry.account
     const prepared = yield* preparedOf(entry).pipe(
@@ -71,6 +71,11 @@ export const make = Effect.fnUntraced(function* ({ again, callbackUrl, settle }:
     const marked = yield* settle(entry, { _tag: "Turn" })
     const task = marked._tag === "Write" ? marked.change.task : undefined
     if (task === undefined) return
+    if (entry.generation.stamp !== task.token) {
+      // Somebody has changed it since, by a wish to cancel perhaps: so this row is never sent.
+      yield* settle(entry, { _tag: "Withheld", task })
+      return
+    }
     const exit = yield* Effect.fromResult(prepared).pipe(
       Effect.flatMap((ready) => {
         const address = callbackUrl({ id: entry.generation.id, token: task.token })

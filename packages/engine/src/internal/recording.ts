@@ -14,7 +14,7 @@ import type { Writer } from "../Writer.ts"
 export interface Recorded {
   /** The last one, which stood. */
   readonly decision: Decision
-  /** As it is in the store now; `undefined` where it was removed. */
+  /** As it is in the store now, by this write or a later one; `undefined` where it was removed. */
   readonly generation: Generation | undefined
 }
 
@@ -43,6 +43,9 @@ export const make = (
         const gone: Decision = { _tag: "Refuse", why: "it does not exist any more" }
         return { decision: gone, generation: undefined }
       }
+      // A flush whose answer was lost had recorded it, and somebody has written since: the task's row,
+      // which only this write can have made, is there.
+      if (current.task?.token === change.generation.stamp) return { decision, generation: current }
       generation = current
     }
   })

@@ -56,6 +56,29 @@ export const hindered = (
 const submitMessage = ({ attempt, number }: Task): string =>
   attempt === 1 ? `submit of task ${number}` : `submit of task ${number}, attempt ${attempt}`
 
+/** The one who might have sent this row never will: nothing was paid for it, whatever has become of the rest. */
+export const withheld = (
+  moment: Moment,
+  generation: Generation,
+  { task: marked }: Extract<Observation, { readonly _tag: "Withheld" }>,
+): Decision => {
+  const { cancel, dueAt, state, task } = generation
+  const isOpen = task?.state === "submitting" || task?.state === "undecided"
+  if (task?.token !== marked.token || !isOpen || !awaiting.has(state)) return keep(dueAt)
+  const refused: Task = { ...task, state: "refused" }
+  const why = `submit ${task.number} was not sent, since the generation had changed`
+  // A person has sent it on its way again already.
+  if (state === "queued") return write(moment, generation, { task: refused }, ["late-answer", why])
+  return cancel === "no"
+    ? write(
+        moment,
+        generation,
+        { state: "queued", task: refused, dueAt: moment.now, error: undefined },
+        ["refused", why],
+      )
+    : cancelled(moment, generation, refused, "cancelled before it was sent")
+}
+
 /** States in which the answer of the newest row says how it goes on. */
 const awaiting: ReadonlySet<State> = new Set(["submitting", "undecided", "queued", "running"])
 

@@ -55,6 +55,8 @@ interface World {
   readonly disk: ReadonlyArray<string>
   /** How often each thing may still happen, so that the walk ends. */
   readonly left: Readonly<Record<Budget, number>>
+  /** Whether a process may die in this walk: only then may a mark be left that nobody speaks for. */
+  readonly isMortal: boolean
   /** Reasons for which one more POST is right. */
   readonly grants: number
   readonly stamps: number
@@ -70,6 +72,7 @@ const initial = (left: World["left"], rules: Rules): World => ({
   accepted: [],
   disk: [],
   left,
+  isMortal: left.crash > 0,
   grants: 1,
   stamps: 1,
 })
@@ -160,7 +163,7 @@ const artifact: Artifact = { kind: "video", sha256: "aa", bytes: 1, path: "artif
 
 /** Everything that can happen next. */
 function* steps(world: World): Generator<readonly [what: string, World]> {
-  const { generation } = world.store
+  const { generation, tasks } = world.store
   for (const who of [0, 1] as const) {
     const local = world.processes[who]
     if (local.at !== "idle" && world.left.crash > 0) {
@@ -172,27 +175,31 @@ function* steps(world: World): Generator<readonly [what: string, World]> {
         break
       case "flush": {
         const store = world.rules.apply(world.store, local.change)
+        const { task } = local.change
         if (store === undefined) {
+          // A mark whose answer was lost, and that somebody has written over since.
+          const isOurs = task?.token === local.change.generation.stamp && task.token in tasks
+          const again = isOurs ? ({ _tag: "Withheld", task } as const) : local.again
           yield [
             `${who} is too late`,
-            local.again === undefined
+            again === undefined
               ? set(world, who, { at: "idle" })
-              : observed(world, who, local.again, true),
+              : observed(world, who, again, true),
           ]
           break
         }
-        const isMark = local.change.event?.kind === "submitting"
-        const granting =
-          local.change.event?.kind === "refused" || local.change.event?.kind === "remaking"
+        const { kind } = local.change.event ?? {}
+        const isMark = kind === "submitting"
+        const wasSent = task !== undefined && task.token in world.posts
+        const granting = kind === "remaking" || (kind === "refused" && wasSent)
         const isFirst = world.store.generation.stamp === local.change.from
         const written: World = {
           ...world,
           store,
           grants: world.grants + (granting && isFirst ? 1 : 0),
         }
-        const { task } = local.change
         yield [
-          `${who} writes ${local.change.event?.kind ?? "progress"}`,
+          `${who} writes ${kind ?? "progress"}`,
           set(written, who, isMark && task !== undefined ? { at: "post", task } : { at: "idle" }),
         ]
         if (world.left.repeat > 0)
@@ -201,6 +208,13 @@ function* steps(world: World): Generator<readonly [what: string, World]> {
       }
       case "post": {
         const { token } = local.task
+        // It may have seen what has been written since, or may not.
+        if (generation.stamp !== token) {
+          yield [
+            `${who} withholds it`,
+            observed(world, who, { _tag: "Withheld", task: local.task }, true),
+          ]
+        }
         const sent = { ...world, posts: { ...world.posts, [token]: (world.posts[token] ?? 0) + 1 } }
         for (const [budget, isAccepted, answer] of answers(token)) {
           if (budget !== undefined && world.left[budget] === 0) continue
@@ -351,12 +365,8 @@ const broken = (before: World, after: World): string | undefined => {
   }
   const isQuiet = after.processes.every(({ at }) => at === "idle")
   const isOver = hasEnded(generation.state) || generation.state === "undecided"
-  if (
-    isQuiet &&
-    !isOver &&
-    generation.state !== "submitting" &&
-    nextAction(generation) === "rest"
-  ) {
+  const isOrphan = after.isMortal && generation.state === "submitting"
+  if (isQuiet && !isOver && !isOrphan && nextAction(generation) === "rest") {
     return `${generation.state} is stuck`
   }
   return undefined
