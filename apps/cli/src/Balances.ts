@@ -1,6 +1,6 @@
 /** What accounts have left, as a table, or in blocks where it would not fit. Pure. */
 import type { Credits } from "@zoetrope/core/Provider"
-import stringWidth from "string-width"
+import stringWidth from "fast-string-width"
 import type { Failure } from "./Failure.ts"
 import { marked, type Style } from "./Output.ts"
 import { pad, padLeft } from "./Text.ts"

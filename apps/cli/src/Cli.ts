@@ -6,7 +6,6 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import type { AnyModel } from "@zoetrope/core/Model"
 import { Effect, Layer } from "effect"
 import { CliConfig, type CliError, CliOutput, Command, GlobalFlag } from "effect/cli"
-import { readFileSync } from "node:fs"
 import { SomeLeftOut } from "./Accounts.ts"
 import { BadInput } from "./BadInput.ts"
 import { backup } from "./commands/backup.ts"
@@ -31,10 +30,13 @@ import { failureJson, failureOf, failureText } from "./Failure.ts"
 import { pageOf } from "./Help.ts"
 import { layOut } from "./HelpPage.ts"
 import * as Log from "./Log.ts"
+import type { Manual } from "./Manual.ts"
 import * as Output from "./Output.ts"
+import { pagesOf } from "./pagesOf.ts"
 import * as Plugins from "./Plugins.ts"
 import { program } from "./program.ts"
 import type { Vendor } from "./Vendor.ts"
+import { version } from "./version.ts"
 
 /** Runs one command line to its end, with these vendors and those of the config file; never fails. */
 export const run = (
@@ -78,9 +80,8 @@ const runWith = (
       demo(vendors),
     ]),
   )
-  return Command.runWith(root, { version: version(), renderErrors: false })(
-    argv.length === 0 ? ["--help"] : argv,
-  ).pipe(
+  const execute = Command.runWith(root, { version: version(), renderErrors: false })
+  return execute(argv.length === 0 ? ["--help"] : argv).pipe(
     Effect.provideService(SomeLeftOut, refused.length > 0),
     Effect.as(ExitCode.done),
     Effect.catch((error) => usage(error, models, argv)),
@@ -91,7 +92,12 @@ const runWith = (
         CliConfig.layer({
           builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions],
         }),
-        CliOutput.layerPresenter({ present }),
+        CliOutput.layerPresenter({
+          present: (event) =>
+            event._tag === "Help" && event.reason === "Requested" && argv.includes("--json")
+              ? presentManual(pagesOf(execute, event.commandPath.slice(1)))
+              : present(event),
+        }),
       ),
     ),
     // What `settle` has set is the last word.
@@ -111,6 +117,16 @@ const present = (event: CliOutput.Presenter.Event): Effect.Effect<void> =>
       await Output.result(layOut(pageOf(event.helpDoc), Output.styleOf(process.stdout)))
     }
   })
+
+/** For programs: a page as data, with all pages below it. */
+const presentManual = (
+  pages: Effect.Effect<Manual["en"], CliError.CliError, NodeServices.NodeServices>,
+): Effect.Effect<void> =>
+  pages.pipe(
+    Effect.flatMap((en) => Effect.promise(() => Output.result(Output.json({ en })))),
+    Effect.provide(NodeServices.layer),
+    Effect.orDie,
+  )
 
 /** What is wrong with the command line itself. */
 const usage = (
@@ -144,9 +160,4 @@ const badInput = (error: CliError.CliError, models: ReadonlyArray<AnyModel>): Ba
     message: (unknown === undefined ? errors : [unknown]).map((one) => one.message).join("\n"),
     next,
   })
-}
-
-const version = (): string => {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8")
-  return (JSON.parse(text) as { readonly version: string }).version
 }

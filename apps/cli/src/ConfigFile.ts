@@ -5,16 +5,10 @@
 import { Effect, Result, Schema } from "effect"
 import { constants } from "node:fs"
 import { type FileHandle, open, stat } from "node:fs/promises"
-import { homedir } from "node:os"
-import { join } from "node:path"
 import { BadInput } from "./BadInput.ts"
+import { type Environment, pathIn } from "./ConfigPath.ts"
 
-export type Environment = Readonly<Record<string, string | undefined>>
-
-/** Where the config file is looked for. */
-export const pathIn = (environment: Environment): string =>
-  environment["ZOETROPE_CONFIG"] ||
-  join(environment["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "zoetrope", "config.json")
+export { type Environment, pathIn } from "./ConfigPath.ts"
 
 export interface Contents {
   /** Sets of variables by the name of their account. */

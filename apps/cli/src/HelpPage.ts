@@ -2,7 +2,7 @@
  * A page of help as data, in the words that people read, and its layout for a screen. Knows neither
  * commands nor Effect, so that a page that is written down can be shown before anything else is loaded.
  */
-import stringWidth from "string-width"
+import stringWidth from "fast-string-width"
 import type { Screen } from "./Screen.ts"
 import { pad, wrap } from "./Text.ts"
 

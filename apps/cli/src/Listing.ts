@@ -1,7 +1,7 @@
 /** Generations as a table for people and as data for programs. Pure. */
 import type { TaskError } from "@zoetrope/core/TaskError"
 import type { Generation } from "@zoetrope/engine/Generation"
-import stringWidth from "string-width"
+import stringWidth from "fast-string-width"
 import { taskJson } from "./Conclusion.ts"
 import type { Style } from "./Output.ts"
 import * as Standing from "./Standing.ts"

@@ -1,5 +1,5 @@
 /** Text for terminals: widths as they are seen, wide characters and colours included. Pure. */
-import stringWidth from "string-width"
+import stringWidth from "fast-string-width"
 
 /** Pads on the right to a width in columns. */
 export const pad = (text: string, columns: number): string =>
@@ -14,7 +14,7 @@ export const cut = (text: string, columns: number): string => {
   if (stringWidth(text) <= columns) return text
   let out = ""
   let width = 0
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     width += stringWidth(segment)
     if (width > columns - 1) break
     out += segment
@@ -50,11 +50,13 @@ const wrapParagraph = (paragraph: string, columns: number): ReadonlyArray<string
 const pieces = (text: string): ReadonlyArray<string> =>
   (text.match(/\S+\s*|\s+/g) ?? []).flatMap((word) =>
     /\p{Script=Han}/u.test(word)
-      ? Array.from(graphemes.segment(word), (one) => one.segment)
+      ? Array.from(graphemesOf(word), (one) => one.segment)
       : [word],
   )
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
+// Made when it is needed: it takes as long as the rest of a short command.
+const graphemesOf = (text: string): Intl.Segments =>
+  new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)
 
 /** `1:05`, `12:40`, `2:03:00`. */
 export const clock = (seconds: number): string => {

@@ -1,54 +1,67 @@
 #!/usr/bin/env node
 /** The `zoetrope` command. The one place of this program that names provider packages. */
 import { enableCompileCache } from "node:module"
+import { answer } from "./Manual.ts"
+import { screenOf } from "./Screen.ts"
 import type { Vendor } from "./Vendor.ts"
 
-// Everything else is imported below, so that its compiled form is kept for the next start.
-enableCompileCache()
-const VolcCv = await import("@zoetrope/volc-cv")
-const Vidu = await import("@zoetrope/vidu")
-const { run } = await import("./Cli.ts")
-const { runMain } = await import("./Interrupts.ts")
-const { guardStreams } = await import("./Output.ts")
-
-const volcCv: Vendor = {
-  ...VolcCv.plugin,
-  simulation: {
-    dialect: async () => (await import("@zoetrope/volc-cv/simulator")).dialect,
-    variables: (account, url) => ({
-      VOLC_ACCESS_KEY_ID: account.id,
-      VOLC_SECRET_ACCESS_KEY: account.secret,
-      VOLC_BASE_URL: url,
-    }),
-    demo: {
-      faults: [
-        "submit:code=50429:model=realman_change_lips",
-        "poll:lost-answer:skip=2:model=jimeng_dream_actor_m1_gen_video_cv",
-        "poll:503:n=2:skip=1:model=realman_avatar_imitator_v2v_gen_video",
-        "download:truncate@0.5:model=realman_change_lips_basic_chimera",
-      ],
-      inputs: {
-        // The words in brackets make the simulator's content review stop the first of these tasks.
-        "volc-cv/jimeng-video-3.0-pro": { prompt: "The drum begins to turn [[50511 once]]" },
-      },
-    },
-  },
+const argv = process.argv.slice(2)
+const known = answer(argv, process.env, screenOf(process.stdout))
+if (known === undefined) await start()
+else {
+  // Whoever reads it may have enough of it.
+  process.stdout.on("error", () => {})
+  process.stdout.write(`${known}\n`)
 }
 
-const vidu: Vendor = {
-  ...Vidu.plugin,
-  simulation: {
-    dialect: async () => (await import("@zoetrope/vidu/simulator")).dialect,
-    variables: (account, url) => ({ VIDU_API_KEY: account.secret, VIDU_BASE_URL: url }),
-    demo: {
-      // The one answer that names a paid task never arrives: the task is found again by its mark.
-      faults: ["submit:lost-answer:model=viduq3-turbo"],
-      inputs: {
-        "vidu/img2video": { prompt: "The drum turns, and the horses begin to run" },
+/** Everything else is imported in here, so that its compiled form is kept for the next start. */
+async function start(): Promise<void> {
+  enableCompileCache()
+  const VolcCv = await import("@zoetrope/volc-cv")
+  const Vidu = await import("@zoetrope/vidu")
+  const { run } = await import("./Cli.ts")
+  const { runMain } = await import("./Interrupts.ts")
+  const { guardStreams } = await import("./Output.ts")
+
+  const volcCv: Vendor = {
+    ...VolcCv.plugin,
+    simulation: {
+      dialect: async () => (await import("@zoetrope/volc-cv/simulator")).dialect,
+      variables: (account, url) => ({
+        VOLC_ACCESS_KEY_ID: account.id,
+        VOLC_SECRET_ACCESS_KEY: account.secret,
+        VOLC_BASE_URL: url,
+      }),
+      demo: {
+        faults: [
+          "submit:code=50429:model=realman_change_lips",
+          "poll:lost-answer:skip=2:model=jimeng_dream_actor_m1_gen_video_cv",
+          "poll:503:n=2:skip=1:model=realman_avatar_imitator_v2v_gen_video",
+          "download:truncate@0.5:model=realman_change_lips_basic_chimera",
+        ],
+        inputs: {
+          // The words in brackets make the simulator's content review stop the first of these tasks.
+          "volc-cv/jimeng-video-3.0-pro": { prompt: "The drum begins to turn [[50511 once]]" },
+        },
       },
     },
-  },
-}
+  }
 
-guardStreams()
-runMain(run([volcCv, vidu], process.argv.slice(2)))
+  const vidu: Vendor = {
+    ...Vidu.plugin,
+    simulation: {
+      dialect: async () => (await import("@zoetrope/vidu/simulator")).dialect,
+      variables: (account, url) => ({ VIDU_API_KEY: account.secret, VIDU_BASE_URL: url }),
+      demo: {
+        // The one answer that names a paid task never arrives: the task is found again by its mark.
+        faults: ["submit:lost-answer:model=viduq3-turbo"],
+        inputs: {
+          "vidu/img2video": { prompt: "The drum turns, and the horses begin to run" },
+        },
+      },
+    },
+  }
+
+  guardStreams()
+  runMain(run([volcCv, vidu], argv))
+}
