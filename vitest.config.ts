@@ -13,6 +13,7 @@ const folders = [
   "tooling/record",
   "tooling/test-packages",
   "tooling/fuzz",
+  "tooling/reference",
   "examples",
 ]
 const projects = globSync(folders, { cwd: import.meta.dirname }).map((folder) => {

@@ -103,6 +103,7 @@ export interface SaveOptions {
   readonly whenTaken?: "number" | "fail" | undefined
   /** Default: https and public hosts only. `{ loopback: true }` is for a simulator. */
   readonly allow?: HostPolicy | undefined
+  /** Called after each piece written; what it throws is ignored. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Aborted, it rejects with the signal's reason and leaves no file. */
   readonly signal?: AbortSignal | undefined
