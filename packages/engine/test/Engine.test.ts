@@ -1,23 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as R from "@zoetrope/core/Reason"
 import { Effect, Fiber, Stream } from "effect"
 import { pass, vendor } from "./support/driving.ts"
 import { machine } from "./support/embedded.ts"
-import { failure, refOf } from "./support/vendor.ts"
+import { lost, refOf } from "./support/vendor.ts"
 
 const request = { model: "fake/one", input: { prompt: "a cat" } }
-
-const lost = failure(
-  "submit",
-  new R.OutcomeUnknown({
-    account: "default",
-    model: "fake/one",
-    at: "1970-01-01T00:00:00.000Z",
-    inputDigest: "d",
-    detail: "reset",
-    look: "Look.",
-  }),
-)
 
 describe("the engine", () => {
   it.effect("records what is asked for, and drives it to its end", () =>

@@ -7,19 +7,8 @@ import { NotKept } from "../src/Keep.ts"
 import { change, generation, insert, task } from "./storeSuite.ts"
 import { driving, pass, vendor } from "./support/driving.ts"
 import { memoryStore } from "./support/memoryStore.ts"
-import { failure, refOf, succeeded } from "./support/vendor.ts"
+import { failure, lost, refOf, succeeded } from "./support/vendor.ts"
 
-const lost = failure(
-  "submit",
-  new R.OutcomeUnknown({
-    account: "default",
-    model: "fake/one",
-    at: "1970-01-01T00:00:00.000Z",
-    inputDigest: "d",
-    detail: "reset",
-    look: "Look.",
-  }),
-)
 const account = { provider: "fake", accountKey: "aaaaaaaaaaaa" }
 const full = new NotKept({ why: "no space left", deadLink: false, inMillis: 30_000 })
 const dead = new NotKept({ why: "the link is dead", deadLink: true, inMillis: 0 })

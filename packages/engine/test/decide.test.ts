@@ -9,7 +9,7 @@ import { type Generation, hasEnded, type Task } from "../src/Generation.ts"
 import { nextAction } from "../src/nextAction.ts"
 import type { Observation } from "../src/Observation.ts"
 import { learn, pauseSeconds } from "../src/Pacing.ts"
-import { failure, model, provider, queued, refOf, succeeded } from "./support/vendor.ts"
+import { failure, lost, model, provider, queued, refOf, succeeded } from "./support/vendor.ts"
 
 const learnt = learn(model.timing, [])
 
@@ -61,14 +61,6 @@ const submitting = after(queued(), { _tag: "Turn" })
 const running = after(submitting, answered(submitting))
 const fetching = after(running, polled(succeeded))
 const artifacts = [{ kind: "video", sha256: "aa", bytes: 3, path: "artifacts/aa/aa" }] as const
-const unknown = new R.OutcomeUnknown({
-  account: "default",
-  model: model.id,
-  at: "1970-01-01T00:00:01.000Z",
-  inputDigest: "d",
-  detail: "reset",
-  look: "Look.",
-})
 
 describe("a submit", () => {
   it("is a row of its own, with a token of its own, in the write that leaves the queue", () => {
@@ -107,7 +99,7 @@ describe("a submit", () => {
     expect(after(thirtieth, away, 25 * hour).state).toBe("failed")
   })
   it("of unknown outcome is undecided, looked for, and never queued", () => {
-    const undecided = after(submitting, answered(submitting, unknown))
+    const undecided = after(submitting, answered(submitting, lost.reason))
     expect(undecided).toMatchObject({
       state: "undecided",
       task: { state: "undecided" },
@@ -242,7 +234,7 @@ describe("a poll", () => {
   })
 
   it("is due at once when the provider sends word, whatever time the row has", () => {
-    const undecided = after(submitting, answered(submitting, unknown))
+    const undecided = after(submitting, answered(submitting, lost.reason))
     for (const generation of [running, undecided]) {
       for (const dueAt of [0, 500, 9_000]) {
         expect(after({ ...generation, dueAt }, { _tag: "Nudged" })).toMatchObject({
@@ -326,7 +318,7 @@ describe("a person", () => {
 
 describe("whatever is observed, in whatever order", () => {
   const reasons: ReadonlyArray<R.Reason> = [
-    unknown,
+    lost.reason,
     new R.NothingSent({ detail: "" }),
     new R.RateLimited({ retryable: "yes", retryAfterMillis: 700 }),
     new R.Unavailable({ detail: "" }),

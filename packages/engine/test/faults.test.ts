@@ -7,7 +7,6 @@ import {
   ConcurrencyLimited,
   GenerationFailed,
   NothingSent,
-  OutcomeUnknown,
   RateLimited,
   type Reason,
   Unavailable,
@@ -15,28 +14,17 @@ import {
 import type { TaskError } from "@zoetrope/core/TaskError"
 import type { TaskState } from "@zoetrope/core/TaskState"
 import { Effect, type Scope } from "effect"
+import type { EventKind } from "../src/Generation.ts"
 import { NotKept } from "../src/Keep.ts"
 import { pass, type Script } from "./support/driving.ts"
 import { memoryStore } from "./support/memoryStore.ts"
 import { play, type Row } from "./support/playing.ts"
-import { failure, succeeded } from "./support/vendor.ts"
+import { failure, lost, succeeded } from "./support/vendor.ts"
 
 const minutes = (count: number) => (): Effect.Effect<void> => pass(`${count} minutes`)
 
 const inTurn = (...steps: ReadonlyArray<Effect.Effect<void, unknown, Scope.Scope>>) =>
   Effect.forEach(steps, (step) => step, { discard: true })
-
-const unanswered = failure(
-  "submit",
-  new OutcomeUnknown({
-    account: "default",
-    model: "fake/one",
-    at: "1970-01-01T00:00:00.000Z",
-    inputDigest: "d",
-    detail: "the connection was reset",
-    look: "Look in the console.",
-  }),
-)
 
 const refusedBy = (reason: Reason) => failure("submit", reason)
 const running: TaskState = { _tag: "Running" }
@@ -81,11 +69,10 @@ const storeWithUnheardMarks = (): ReturnType<typeof memoryStore> => {
   const memory = memoryStore()
   let isCancelAsked = false
   memory.faults.next = (writes) => {
-    const kinds = writes.flatMap((write) =>
-      write._tag === "Change" ? [write.change.event?.kind] : [],
-    )
-    isCancelAsked ||= kinds.includes("cancel-asked")
-    return kinds.includes("submitting") && !isCancelAsked ? "after" : undefined
+    const tells = (kind: EventKind): boolean =>
+      writes.some((write) => write._tag === "Change" && write.change.event?.kind === kind)
+    isCancelAsked ||= tells("cancel-asked")
+    return tells("submitting") && !isCancelAsked ? "after" : undefined
   }
   return memory
 }
@@ -99,14 +86,14 @@ const cancelAll: NonNullable<Row["during"]> = ({ engine }) =>
 const submits: ReadonlyArray<Row> = [
   {
     fault: "the answer to a submit is lost, and nobody can look for the task",
-    script: { submits: [unanswered] },
+    script: { submits: [lost] },
     paid: 1,
     kept: 0,
     states: { undecided: 1 },
   },
   {
     fault: "the answer to a submit is lost, and the provider can look for the task",
-    script: { submits: [unanswered], canFind: true },
+    script: { submits: [lost], canFind: true },
     paid: 1,
     kept: 1,
   },
@@ -367,7 +354,7 @@ const clocks: ReadonlyArray<Row> = [
   },
   {
     fault: "the machine sleeps for eight hours with an undecided submit that can be looked for",
-    script: { submits: [unanswered], canFind: true },
+    script: { submits: [lost], canFind: true },
     during: ({ setClock }) =>
       inTurn(
         Effect.sync(() => setClock(day / 3)),

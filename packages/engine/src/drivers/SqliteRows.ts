@@ -13,75 +13,72 @@ export type Value = string | number | null
 /** Names of columns, and what is written into each. */
 export type Columns<A> = Readonly<Record<string, (from: A) => Value>>
 
+/** Fields that are written as they are, null where they are absent. */
+const asTheyAre = <Field extends string>(
+  ...fields: ReadonlyArray<Field>
+): Columns<{ readonly [Key in Field]?: Value | undefined }> =>
+  Object.fromEntries(fields.map((field) => [columnOf(field), (from) => from[field] ?? null]))
+
+/** `mediaType` is the column `media_type`. */
+const columnOf = (field: string): string =>
+  field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value))
+
 /** What was asked for, by whom and when: written once. */
-export const askedColumns: Columns<Generation> = {
-  id: ({ id }) => id,
-  provider: ({ provider }) => provider,
-  account: ({ account }) => account,
-  account_key: ({ accountKey }) => accountKey,
-  model: ({ model }) => model,
-  digest: ({ digest }) => digest,
-  owner: ({ owner }) => owner,
-  cohort: ({ cohort }) => cohort,
-  created_at: ({ createdAt }) => createdAt,
-}
+export const askedColumns: Columns<Generation> = asTheyAre(
+  "id",
+  "provider",
+  "account",
+  "accountKey",
+  "model",
+  "digest",
+  "owner",
+  "cohort",
+  "createdAt",
+)
 
 /** How it stands: written with every change. */
 export const standingColumns: Columns<Generation> = {
-  stamp: ({ stamp }) => stamp,
-  version: ({ version }) => version,
-  state: ({ state }) => state,
-  updated_at: ({ updatedAt }) => updatedAt,
-  due_at: ({ dueAt }) => dueAt ?? null,
-  remakes: ({ remakes }) => remakes,
-  cancel: ({ cancel }) => cancel,
-  progress: ({ progress }) => progress ?? null,
-  error: ({ error }) => (error === undefined ? null : JSON.stringify(encodeError(error))),
-  hindrance: ({ hindrance }) => hindrance ?? null,
+  ...asTheyAre(
+    "stamp",
+    "version",
+    "state",
+    "updatedAt",
+    "dueAt",
+    "remakes",
+    "cancel",
+    "progress",
+    "hindrance",
+  ),
+  error: ({ error }) => json(error && encodeError(error)),
   task: ({ task }) => task?.number ?? null,
 }
 
 export const taskColumns: Columns<Task> = {
-  number: ({ number }) => number,
-  token: ({ token }) => token,
-  state: ({ state }) => state,
-  attempt: ({ attempt }) => attempt,
-  sent_at: ({ sentAt }) => sentAt,
+  ...asTheyAre("number", "token", "state", "attempt", "sentAt"),
   task_id: ({ ref }) => ref?.taskId ?? null,
-  ref: ({ ref }) => (ref === undefined ? null : JSON.stringify(ref)),
-  outputs: ({ outputs }) => (outputs === undefined ? null : JSON.stringify(outputs)),
+  ref: ({ ref }) => json(ref),
+  outputs: ({ outputs }) => json(outputs),
 }
 
-export const eventColumns: Columns<Event> = {
-  version: ({ version }) => version,
-  at: ({ at }) => at,
-  kind: ({ kind }) => kind,
-  message: ({ message }) => message,
-}
+export const eventColumns: Columns<Event> = asTheyAre("version", "at", "kind", "message")
 
-export const artifactColumns: Columns<Artifact> = {
-  kind: ({ kind }) => kind,
-  sha256: ({ sha256 }) => sha256,
-  bytes: ({ bytes }) => bytes,
-  path: ({ path }) => path,
-  media_type: ({ mediaType }) => mediaType ?? null,
-  width: ({ width }) => width ?? null,
-  height: ({ height }) => height ?? null,
-  seconds: ({ seconds }) => seconds ?? null,
-  codec: ({ codec }) => codec ?? null,
-}
+export const artifactColumns: Columns<Artifact> = asTheyAre(
+  "kind",
+  "sha256",
+  "bytes",
+  "path",
+  "mediaType",
+  "width",
+  "height",
+  "seconds",
+  "codec",
+)
 
-export const inputColumns: Columns<InputFile> = {
-  field: ({ field }) => field,
-  sha256: ({ sha256 }) => sha256,
-  bytes: ({ bytes }) => bytes,
-  path: ({ path }) => path,
-}
+export const inputColumns: Columns<InputFile> = asTheyAre("field", "sha256", "bytes", "path")
 
-export const durationColumns: Columns<Duration> = {
-  over: ({ over }) => over,
-  under: ({ under }) => under,
-}
+export const durationColumns: Columns<Duration> = asTheyAre("over", "under")
 
 /** In the order of `TaskRow`. */
 const taskNames = "t.number, t.token, t.state, t.attempt, t.sent_at, t.ref, t.outputs"

@@ -3,13 +3,7 @@
  * generation, walked to the end with the real rules. No process holds a lock here: what protects the
  * money must be the guarded write alone. The provider may answer anything at any time.
  */
-import {
-  OutcomeUnknown,
-  ProviderFault,
-  Unavailable,
-  NothingSent,
-  Cancelled,
-} from "@zoetrope/core/Reason"
+import { ProviderFault, Unavailable, NothingSent, Cancelled } from "@zoetrope/core/Reason"
 import type { TaskError } from "@zoetrope/core/TaskError"
 import type { TaskRef } from "@zoetrope/core/TaskRef"
 import type { Polled, Submitted } from "@zoetrope/core/Provider"
@@ -21,7 +15,7 @@ import { type Artifact, type Generation, hasEnded, type Task } from "../../src/G
 import { nextAction } from "../../src/nextAction.ts"
 import type { Observation } from "../../src/Observation.ts"
 import { learn } from "../../src/Pacing.ts"
-import { failure, model, provider, queued, refOf, succeeded } from "./vendor.ts"
+import { failure, lost, model, provider, queued, refOf, succeeded } from "./vendor.ts"
 
 const learnt = learn(model.timing, [])
 
@@ -131,10 +125,6 @@ const answers = (token: string): ReadonlyArray<readonly [Budget | undefined, boo
   ["refusal", false, Result.fail(failure("submit", new NothingSent({ detail: "" })))],
   [undefined, false, Result.fail(failure("submit", new ProviderFault({ retryable: "no" })))],
 ]
-const lost = failure(
-  "submit",
-  new OutcomeUnknown({ account: "", model: "", at: "", inputDigest: "", detail: "", look: "" }),
-)
 
 const states: ReadonlyArray<TaskState> = [
   { _tag: "Running", progress: 50 },

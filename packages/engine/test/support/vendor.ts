@@ -1,7 +1,7 @@
 /** A vendor of these tests: one model, its handles, and errors as a provider would make them. */
 import type { Model } from "@zoetrope/core/Model"
 import * as Provider from "@zoetrope/core/Provider"
-import type { Reason } from "@zoetrope/core/Reason"
+import { OutcomeUnknown, type Reason } from "@zoetrope/core/Reason"
 import { TaskError } from "@zoetrope/core/TaskError"
 import type { TaskRef } from "@zoetrope/core/TaskRef"
 import type { TaskState } from "@zoetrope/core/TaskState"
@@ -54,6 +54,19 @@ export const refOf = (taskId: string, submittedAt = "1970-01-01T00:00:00.000Z"):
 
 export const failure = (operation: TaskError["operation"], reason: Reason): TaskError =>
   new TaskError({ provider: "fake", account: "default", model: model.id, operation, reason })
+
+/** The answer to a submit did not come. */
+export const lost: TaskError = failure(
+  "submit",
+  new OutcomeUnknown({
+    account: "default",
+    model: model.id,
+    at: "1970-01-01T00:00:00.000Z",
+    inputDigest: "d",
+    detail: "the connection was reset",
+    look: "Look in the console.",
+  }),
+)
 
 export const succeeded: TaskState = {
   _tag: "Succeeded",
