@@ -1,7 +1,7 @@
 /**
- * Durable generations, for programs: ask for one, look at it, change one's mind. Owns what is accepted
- * and under which key; what then happens is the runner's, and the rules are `decide`'s. Every process
- * that opens the same store may ask; for each account one of them drives (`drive`).
+ * Durable generations, for programs: ask for one, look at it, change one's mind, have them driven. How
+ * one comes to be is `internal/accepting.ts`, what then happens is the runner's, and the rules are
+ * `decide`'s. Every process that opens the same store may ask; for each account one of them drives.
  */
 import type { Provider } from "@zoetrope/core/Provider"
 import { Providers } from "@zoetrope/core/Providers"

@@ -297,6 +297,47 @@ describe("the runner", () => {
     }),
   )
 
+  for (const [what, observation, last] of [
+    [
+      "ends it where that was a wish to cancel",
+      { _tag: "CancelAsked" },
+      ["cancel-asked", "cancelled"],
+    ],
+    [
+      "takes its turn again where that was another process's guess",
+      { _tag: "Orphaned" },
+      ["undecided", "refused", "submitting", "submitted"],
+    ],
+  ] as const) {
+    it.effect(`never sends a mark that was written over before it knew of it, and ${what}`, () =>
+      Effect.gen(function* () {
+        const fake = vendor({})
+        const memory = memoryStore()
+        let isHeard = false
+        memory.faults.next = (writes) =>
+          !isHeard && writes.some(({ _tag }) => _tag === "Change") ? "after" : undefined
+        const { ask, kinds } = yield* driving([fake], memory)
+        yield* ask("a")
+        yield* pass("1 second")
+        const marked = (yield* memory.store.get("a")) ?? assert.fail("it is gone")
+        assert.strictEqual(marked.state, "submitting")
+        // Another process, on the same store.
+        const decision = decide({ now: 1000, random: 0, stamp: "theirs" }, marked, observation)
+        assert(decision._tag === "Write")
+        isHeard = true
+        yield* memory.store.flush([{ _tag: "Change", change: decision.change }])
+        yield* pass("10 seconds")
+        assert.deepStrictEqual((yield* kinds("a")).slice(2), [...last])
+        const [first, ...others] = yield* memory.store.tasks("a")
+        assert.strictEqual(first?.state, "refused")
+        assert.deepStrictEqual(
+          fake.calls.submits,
+          others.map(({ token }) => token),
+        )
+      }),
+    )
+  }
+
   for (const [canCancel, last] of [
     [true, ["cancel-asked", "cancel-accepted", "cancelled"]],
     [false, ["cancel-asked", "cancel-refused"]],

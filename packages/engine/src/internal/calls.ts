@@ -57,7 +57,7 @@ export const make = Effect.fnUntraced(function* ({ again, callbackUrl, settle }:
     })
   })
 
-  /** Uninterruptible: who has marked it sends it or says that it did not, and who has sent it records the answer. */
+  /** Uninterruptible: who has marked it sends it or says that it was not sent, and who has sent it records the answer. */
   const submit = Effect.fnUntraced(function* ({ entry, release }: Start) {
     const { group, provider } = entry.account
     const prepared = yield* preparedOf(entry).pipe(
