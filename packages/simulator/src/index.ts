@@ -13,6 +13,7 @@ export type { Lane } from "./Lanes.ts"
 export type { Ledger, LedgerTask, LedgerTotals, RefusedSubmit } from "./Ledger.ts"
 export type { LinkForm } from "./Links.ts"
 export type { Mark } from "./media/drawMark.ts"
+export { distinctFilms } from "./media/distinctFilms.ts"
 export { type MediaFacts, mediaFacts } from "./media/facts.ts"
 export { type PictureFacts, pictureFacts } from "./media/pictureFacts.ts"
 export {
@@ -25,3 +26,4 @@ export {
 export { makeSimulator, type Simulator, type SimulatorOptions } from "./Simulator.ts"
 export type { Pace, Phase, Task, TaskOrder } from "./Task.ts"
 export type { Limits } from "./Tasks.ts"
+export { watchSubmits } from "./watchSubmits.ts"
