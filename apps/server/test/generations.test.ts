@@ -99,8 +99,10 @@ describe("a generation", () => {
     const refused = await slow.ask(`${create}/${first.json.id}`, { method: "DELETE" })
     expect(refused.status).toBe(409)
     expect(refused.json.detail).toContain("it is running; cancel or settle it first")
-    // More than the account may have in flight: the last one waits here.
+    // More than the account may have in flight: as soon as it has those, the others wait here.
     await Promise.all(Array.from({ length: 20 }, () => slow.ask(create, { json })))
+    const inFlight = async () => (await slow.ask("/api/v1/stats")).json.states.running
+    await expect.poll(inFlight, { timeout: 10_000 }).toBe(5)
     const waiting = (await slow.ask(`${create}?state=queued&limit=1`)).json.generations[0]
     const path = `${create}/${waiting.id}`
     const cancelled = await slow.ask(`${path}/cancel`, { method: "POST" })

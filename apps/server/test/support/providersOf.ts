@@ -1,10 +1,10 @@
 /** The vendors of these tests, at a simulator. */
-import type { Provider } from "@zoetrope/core/Provider"
+import { withTiming } from "@zoetrope/core/Provider"
 import * as Transport from "@zoetrope/node/Transport"
 import { demoAccount, type Simulator } from "@zoetrope/simulator"
 import * as Vidu from "@zoetrope/vidu"
 import * as VolcCv from "@zoetrope/volc-cv"
-import { ConfigProvider, Effect, Struct } from "effect"
+import { ConfigProvider, Effect } from "effect"
 import { HttpClient } from "effect/http"
 
 /** An account of each vendor at the simulator, asked as often as no real one would be. */
@@ -24,16 +24,8 @@ export const providersOf = Effect.fnUntraced(function* (simulator: Pick<Simulato
     Effect.provideService(HttpClient.HttpClient, http),
     Effect.orDie,
   )
-  return opened.map(quick)
+  return opened.map((provider) => withTiming(provider, (timing) => ({ ...timing, ...quickTiming })))
 })
 
 /** Seconds: what a simulator takes that runs 500 times as fast as life. */
 const quickTiming = { usual: 0.2, poll: { floor: 0.05, ceiling: 0.1 } }
-
-const quick = (provider: Provider): Provider => ({
-  ...provider,
-  models: provider.models.map((model) => ({
-    ...Struct.omit(model, ["timingOf"]),
-    timing: { ...model.timing, ...quickTiming },
-  })),
-})
