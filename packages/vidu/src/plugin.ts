@@ -1,11 +1,11 @@
 /** What programs take up that do not know this package (`@zoetrope/core/Plugin`). */
 import type { Plugin } from "@zoetrope/core/Plugin"
+import { Effect } from "effect"
 import * as Models from "./Models.ts"
-import * as Provider from "./Provider.ts"
 
 export const plugin: Plugin = {
   contract: 1,
-  id: Provider.id,
+  id: "vidu",
   title: "Vidu",
   models: Models.all,
   variables: {
@@ -13,5 +13,9 @@ export const plugin: Plugin = {
     others: ["VIDU_AUTH_SCHEME"],
     baseUrl: "VIDU_BASE_URL",
   },
-  open: (account) => Provider.fromConfig({ account }),
+  // Loaded when an account is opened: a program that only shows the models needs no client.
+  open: Effect.fnUntraced(function* (account) {
+    const Provider = yield* Effect.promise(() => import("./Provider.ts"))
+    return yield* Provider.fromConfig({ account })
+  }),
 }
