@@ -3,7 +3,7 @@
  * when it is whole and on the disk. What was begun lies under `incoming/`, by generation, and is begun
  * anew after a crash; so only the process that drives may keep.
  */
-import * as Save from "@zoetrope/node/Artifact"
+import type * as Save from "@zoetrope/node/Artifact"
 import type { ArtifactError } from "@zoetrope/node/ArtifactError"
 import type { HostPolicy } from "@zoetrope/node/HostPolicy"
 import { Effect, Layer } from "effect"
@@ -87,14 +87,17 @@ export const make = ({ allow: policy = {}, directory }: Options): Keep["Service"
   })
 }
 
-const download = ({ allow, incoming }: Place, output: Output) =>
-  Save.save({
+const download = Effect.fnUntraced(function* ({ allow, incoming }: Place, output: Output) {
+  // Loaded with the first video: whoever only reads what is recorded needs no HTTP client.
+  const { save } = yield* Effect.promise(() => import("@zoetrope/node/Artifact"))
+  return yield* save({
     url: output.url,
     to: join(incoming, output.kind),
     allow,
     expected: { bytes: output.bytes, md5: output.md5 },
     expiresAt: output.expiresAt,
   })
+})
 
 const isBetter = (one: Save.SavedArtifact, other: Save.SavedArtifact): boolean =>
   one.warnings.length < other.warnings.length ||
