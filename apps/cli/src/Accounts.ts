@@ -14,6 +14,7 @@ import * as ConfigFile from "./ConfigFile.ts"
 import { program } from "./program.ts"
 import { Connected } from "./Server.ts"
 import { variableNames, type Vendor } from "./Vendor.ts"
+import { quoted, type Say } from "./Words.ts"
 
 /** An account that is set, before any of its values was looked at. */
 export interface Account {
@@ -65,7 +66,7 @@ export const load = Effect.fn("Accounts.load")(function* (
     const unknown = Object.keys(variables).find((variable) => !names.has(variable))
     if (unknown !== undefined && !someLeftOut) {
       return yield* new BadInput({
-        message: `${path}: account "${name}" sets ${JSON.stringify(unknown)}, which no provider knows; allowed: ${[...names].join(", ")}`,
+        say: ({ refusals }) => refusals.accounts.unknownVariable(path, name, unknown, [...names]),
       })
     }
     if (accounts.every((account) => account.name !== name)) {
@@ -93,13 +94,13 @@ export const every = Effect.fn("Accounts.every")(function* (
   const wanted = pairs.filter(({ account }) => name === undefined || account.name === name)
   if (wanted.length > 0) return wanted
   if (name !== undefined && pairs.length > 0) {
-    const names = new Set(pairs.map(({ account }) => account.name))
+    const names = [...new Set(pairs.map(({ account }) => account.name))]
     return yield* new BadInput({
-      message: `--account: there is no account "${name}"; there is: ${[...names].join(", ")}`,
+      say: ({ refusals }) => refusals.accounts.noSuch(name, names),
     })
   }
   return yield* new BadInput({
-    message: "there are no credentials for any provider",
+    say: ({ refusals }) => refusals.accounts.none,
     next: howToGetAnAccount(vendors),
   })
 })
@@ -114,27 +115,34 @@ export const choose = Effect.fn("Accounts.choose")(function* (
   const chosen = name === undefined ? ours[0] : ours.find((account) => account.name === name)
   if (chosen !== undefined) return yield* openAccount(vendor, chosen)
   if (name !== undefined && ours.length > 0) {
+    const names = ours.map((account) => account.name)
     return yield* new BadInput({
-      message: `--account: there is no account "${name}" of ${vendor.title}; there is: ${ours.map((account) => account.name).join(", ")}`,
+      say: ({ refusals }) => refusals.accounts.noSuchOf(name, vendor.title, names),
     })
   }
   const connection = yield* Connected
   if (connection !== undefined) {
     return yield* new BadInput({
-      message: `the server at ${connection.url} has no account of ${vendor.title}`,
+      say: ({ refusals }) => refusals.server.noAccountOf(connection.url, vendor.title),
     })
   }
   return yield* new BadInput({
-    message: `there are no credentials for ${vendor.title}${name === undefined ? "" : ` in an account "${name}"`}`,
+    say: ({ refusals: { accounts: words } }) =>
+      name === undefined ? words.noneFor(vendor.title) : words.noneIn(vendor.title, name),
     next: howToGetAnAccount([vendor]),
   })
 })
 
-const howToGetAnAccount = (vendors: ReadonlyArray<Vendor>): ReadonlyArray<string> => [
-  `set ${vendors.map(({ variables }) => variables.credentials.join(" and ")).join(", or ")} in the environment`,
-  `or put ${vendors.length === 1 ? "them" : "the like"} into ${ConfigFile.pathIn(process.env)} (see ${program} doctor --help)`,
-  `to try everything without an account: ${program} demo`,
-]
+const howToGetAnAccount = (vendors: ReadonlyArray<Vendor>): ReadonlyArray<Say> => {
+  const credentials = vendors.map(({ variables }) => variables.credentials)
+  const path = ConfigFile.pathIn(process.env)
+  const doctor = `${program} doctor --help`
+  return [
+    ({ refusals }) => refusals.accounts.set(credentials),
+    ({ refusals }) => refusals.accounts.orFile(path, vendors.length === 1, doctor),
+    ({ refusals }) => refusals.accounts.orDemo(`${program} demo`),
+  ]
+}
 
 const pairName = (vendor: Vendor, account: Account): string => `${vendor.id} ${account.name}`
 
@@ -166,11 +174,11 @@ export const chooseForRef = Effect.fn("Accounts.chooseForRef")(function* (
 ) {
   const vendor = vendors.find((one) => one.id === ref.provider)
   if (vendor === undefined) {
+    const known = vendors.map((one) => one.id)
+    const path = ConfigFile.pathIn(process.env)
     return yield* new BadInput({
-      message: `this handle is of the provider "${ref.provider}", which is not known here; known are: ${vendors.map((one) => one.id).join(", ")}`,
-      next: [
-        `install its package, and name it under "providers" in ${ConfigFile.pathIn(process.env)}`,
-      ],
+      say: ({ refusals }) => refusals.accounts.foreignHandle(ref.provider, known),
+      next: [({ refusals }) => refusals.accounts.installProvider(path)],
     })
   }
   const ours = accounts.filter((account) => belongsTo(account, vendor))
@@ -189,7 +197,11 @@ export const openAccount = Effect.fn("Accounts.open")(function* (vendor: Vendor,
   const provider = yield* Effect.suspend(() => vendor.open(account.name)).pipe(
     // A plugin is somebody else's program: its mistake is told as that, by its name.
     Effect.catchDefect((cause) =>
-      Effect.fail(new BadInput({ message: `${vendor.title} failed: ${String(cause)}` })),
+      Effect.fail(
+        new BadInput({
+          say: ({ refusals }) => refusals.accounts.pluginFailed(vendor.title, String(cause)),
+        }),
+      ),
     ),
     Effect.provideService(
       ConfigProvider.ConfigProvider,
@@ -198,7 +210,12 @@ export const openAccount = Effect.fn("Accounts.open")(function* (vendor: Vendor,
     Effect.mapError(
       (error) =>
         new BadInput({
-          message: `account "${account.name}" (${account.origin}): ${error.message}`,
+          say: (words) => {
+            const { environment, unusable } = words.refusals.accounts
+            const origin = account.origin === "environment" ? environment : account.origin
+            const why = isBadInput(error) ? error.say(words) : quoted(error.message)(words)
+            return unusable(account.name, origin, why)
+          },
         }),
     ),
   )
@@ -230,6 +247,8 @@ export const isLoopback = (address: string | undefined): boolean => {
   const host = address === undefined ? undefined : URL.parse(address)?.hostname
   return host !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 }
+
+const isBadInput = (error: Error): error is BadInput => error instanceof BadInput
 
 const isCredential = (vendor: Vendor, name: string): boolean =>
   name !== vendor.variables.baseUrl && variableNames(vendor).includes(name)

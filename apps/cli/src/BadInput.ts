@@ -1,8 +1,14 @@
 /** What was given cannot be used: arguments, files, configuration. Nothing was sent, written or paid. */
 import { Data } from "effect"
+import { en, type Say } from "./Words.ts"
 
 export class BadInput extends Data.TaggedError("BadInput")<{
-  readonly message: string
-  /** What to do, each line a sentence or a command to run. */
-  readonly next?: ReadonlyArray<string>
-}> {}
+  readonly say: Say
+  /** What to do, each a sentence or a command to run. */
+  readonly next?: ReadonlyArray<Say>
+}> {
+  /** For programs. */
+  override get message(): string {
+    return this.say(en)
+  }
+}

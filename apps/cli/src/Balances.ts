@@ -5,6 +5,7 @@ import type { Failure } from "./Failure.ts"
 import { marked, type Style } from "./Output.ts"
 import { pad, padLeft } from "./Text.ts"
 import type { Vendor } from "./Vendor.ts"
+import type { Words } from "./Words.ts"
 
 /** One account of one provider, and what was found out about it. */
 export interface Balance {
@@ -17,8 +18,6 @@ export interface Balance {
     | { readonly _tag: "Failed"; readonly failure: Failure }
 }
 
-export const untold = "this provider has no call that tells what is left"
-
 /** One line of the table. */
 interface Line {
   readonly account: string
@@ -30,9 +29,10 @@ interface Line {
 }
 
 export const balancesText = (balances: ReadonlyArray<Balance>, style: Style): string => {
-  const lines = balances.flatMap(linesOf)
+  const { words } = style
+  const lines = balances.flatMap((balance) => linesOf(balance, words))
   const remarks = balances.flatMap((balance) => remarkOf(balance, style))
-  const table = tableOf(lines)
+  const table = tableOf(lines, words.balances.heads)
   const fits = table.every((line) => stringWidth(line) <= style.columns)
   const [head = "", ...rows] = table
   const known =
@@ -44,7 +44,7 @@ export const balancesText = (balances: ReadonlyArray<Balance>, style: Style): st
   return [...known, ...remarks].join("\n")
 }
 
-const linesOf = ({ account, found, vendor }: Balance): ReadonlyArray<Line> => {
+const linesOf = ({ account, found, vendor }: Balance, { balances }: Words): ReadonlyArray<Line> => {
   if (found._tag !== "Credits") return []
   const { remaining, rows } = found.credits
   const all = rows.length === 0 ? [{ name: "", remaining }] : rows
@@ -55,7 +55,8 @@ const linesOf = ({ account, found, vendor }: Balance): ReadonlyArray<Line> => {
       provider: vendor.title,
       kind: row.name,
       credits: grouped(row.remaining),
-      running: concurrency === undefined ? "–" : `${concurrency.current} of ${concurrency.limit}`,
+      running:
+        concurrency === undefined ? "–" : balances.of(concurrency.current, concurrency.limit),
       waiting: concurrency === undefined ? "–" : String(concurrency.queued),
     }
   })
@@ -64,7 +65,7 @@ const linesOf = ({ account, found, vendor }: Balance): ReadonlyArray<Line> => {
 /** `1 234 567`, with blanks that no line is broken at. */
 const grouped = (amount: number): string => String(amount).replaceAll(/\B(?=(\d{3})+$)/g, "\u00a0")
 
-const tableOf = (lines: ReadonlyArray<Line>): ReadonlyArray<string> => {
+const tableOf = (lines: ReadonlyArray<Line>, heads: Line): ReadonlyArray<string> => {
   const all: ReadonlyArray<Line> = [heads, ...lines]
   const width = (name: keyof Line) => Math.max(...all.map((line) => stringWidth(line[name])))
   return all.map((line) =>
@@ -77,31 +78,28 @@ const tableOf = (lines: ReadonlyArray<Line>): ReadonlyArray<string> => {
   )
 }
 
-const heads: Line = {
-  account: "ACCOUNT",
-  provider: "PROVIDER",
-  kind: "KIND",
-  credits: "CREDITS",
-  running: "RUNNING",
-  waiting: "WAITING",
-}
-
-const blockOf = (line: Line, { columns, paint }: Style): string =>
+const blockOf = (line: Line, { columns, paint, words }: Style): string =>
   marked(
     paint("green", "✓"),
-    `${line.account}, ${line.provider}${line.kind === "" ? "" : `, ${line.kind}`}: ${line.credits} credits; running ${line.running}, waiting ${line.waiting}`,
+    words.balances.block(
+      words.listed([line.account, line.provider, line.kind].filter((part) => part !== "")),
+      line.credits,
+      line.running,
+      line.waiting,
+    ),
     columns,
   )
 
 const remarkOf = ({ account, found, vendor }: Balance, style: Style): ReadonlyArray<string> => {
-  const { columns, paint } = style
-  const who = `${account}, ${vendor.title}`
+  const { columns, paint, words } = style
+  const say = (mark: string, text: string) =>
+    marked(mark, words.labelled(words.listed([account, vendor.title]), text), columns)
   switch (found._tag) {
     case "Credits":
       return []
     case "Untold":
-      return [marked(paint("dim", "·"), `${who}: ${untold}`, columns)]
+      return [say(paint("dim", "·"), words.balances.untold)]
     case "Failed":
-      return [marked(paint("red", "✗"), `${who}: ${found.failure.message}`, columns)]
+      return [say(paint("red", "✗"), found.failure.message(words))]
   }
 }

@@ -14,6 +14,7 @@ import * as Order from "./Order.ts"
 import * as Table from "./Table.ts"
 import { target } from "./Target.ts"
 import type { Vendor } from "./Vendor.ts"
+import type { Say } from "./Words.ts"
 
 /** Columns that are no field of a model. */
 export const ownColumns = ["model", "account", "idempotency_key", "out"] as const
@@ -42,37 +43,50 @@ export const orders = Effect.fn("Batch.orders")(function* (
   const choose = chooser(accounts)
   const seen = duplicates()
   const made: Array<Order.Order> = []
-  const issues: Array<string> = []
+  const issues: Array<Say> = []
   let bad = 0
   for (const row of rows) {
     const found = seen(row)
     const order = yield* Effect.result(orderOf(vendors, choose, row, defaults))
-    if (Result.isFailure(order)) found.push(...messageOf(order.failure).split("\n"))
+    if (Result.isFailure(order)) found.push(sayingOf(order.failure))
     else made.push(order.success)
     if (found.length > 0) bad += 1
-    issues.push(...found.map((text) => `row ${row.number} (line ${row.line}): ${text}`))
+    issues.push(...found.map((say) => inRow(row, say)))
   }
   if (issues.length > 0) {
-    const more = issues.length - shown
     return yield* new BadInput({
-      message: [
-        `--batch: ${bad} of ${rows.length} rows cannot be used, and none was recorded`,
-        ...issues.slice(0, shown),
-        ...(more > 0 ? [`and ${more} more`] : []),
-      ].join("\n"),
+      say: (words) => {
+        const { batch } = words.refusals
+        const lines = issues.flatMap((say) => say(words).split("\n"))
+        const more = lines.length - shown
+        return [
+          batch.unusable(bad, rows.length),
+          ...lines.slice(0, shown),
+          ...(more > 0 ? [batch.more(more)] : []),
+        ].join("\n")
+      },
     })
   }
   return made
 })
 
-const messageOf = (error: TaskError | BadInput): string =>
-  error._tag === "TaskError" ? error.reason.message : error.message
+const sayingOf = (error: TaskError | BadInput): Say =>
+  error._tag === "TaskError" ? ({ packages }) => packages.reason(error) : error.say
+
+/** Every line of it names the row. */
+const inRow =
+  ({ line, number }: Table.Row, say: Say): Say =>
+  (words) =>
+    say(words)
+      .split("\n")
+      .map((text) => words.refusals.batch.row(number, line, text))
+      .join("\n")
 
 /** Finds what two rows may not have in common. */
-const duplicates = (): ((row: Table.Row) => Array<string>) => {
+const duplicates = (): ((row: Table.Row) => Array<Say>) => {
   const before = new Map<string, number>()
   return ({ cells, number }) =>
-    ["idempotency_key", "out"].flatMap((column) => {
+    ["idempotency_key", "out"].flatMap((column): ReadonlyArray<Say> => {
       const cell = cells[column]
       if (typeof cell !== "string" || (column === "out" && /[\\/]$/.test(cell))) return []
       const key = `${column} ${cell.trim()}`
@@ -80,7 +94,7 @@ const duplicates = (): ((row: Table.Row) => Array<string>) => {
       if (first === undefined) before.set(key, number)
       return first === undefined
         ? []
-        : [`${column}: ${JSON.stringify(cell)} is that of row ${first} already`]
+        : [({ refusals }) => refusals.batch.twice(column, cell, first)]
     })
 }
 
@@ -101,7 +115,7 @@ const orderOf = Effect.fnUntraced(function* (
   const typed = given.map(([name, cell]) => [name, valueOf(model, name, cell)] as const)
   const cells = Object.fromEntries(typed)
   return yield* Order.check({
-    label: `row ${row.number}`,
+    label: ({ refusals }) => refusals.batch.label(row.number),
     model,
     opened,
     key: own.idempotency_key,
@@ -136,7 +150,7 @@ const ownCells = (row: Table.Row): Effect.Effect<Own, BadInput> => {
     const cell = row.cells[column]
     if (cell === undefined) continue
     if (typeof cell !== "string" || cell.trim() === "") {
-      return Effect.fail(new BadInput({ message: `${column}: must be a text` }))
+      return Effect.fail(new BadInput({ say: ({ refusals }) => refusals.batch.notText(column) }))
     }
     own[column] = cell.trim()
   }
@@ -150,18 +164,15 @@ const modelOf = (
 ): Effect.Effect<{ readonly model: AnyModel; readonly vendor: Vendor }, BadInput> => {
   const wanted = name ?? fallback?.id
   if (wanted === undefined) {
-    return Effect.fail(
-      new BadInput({
-        message: "model: is missing; name it in a column `model`, or behind `generate`",
-      }),
-    )
+    return Effect.fail(new BadInput({ say: ({ refusals }) => refusals.batch.noModel }))
   }
   for (const vendor of vendors) {
     const model = vendor.models.find(({ alias, id }) => id === wanted || alias === wanted)
     if (model !== undefined) return Effect.succeed({ model, vendor })
   }
   const all = vendors.flatMap(({ models }) => models)
-  return Effect.fail(new BadInput({ message: `model: ${unknownModel(wanted, all).message}` }))
+  const { say } = unknownModel(wanted, all)
+  return Effect.fail(new BadInput({ say: (words) => words.refusals.batch.badModel(say(words)) }))
 }
 
 /** The text of a cell as its field takes it; what cannot be read is left for the model's own check. */

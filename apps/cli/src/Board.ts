@@ -4,8 +4,10 @@
  */
 import type { Generation, State } from "@zoetrope/engine/Generation"
 import type { Style } from "./Output.ts"
+import stringWidth from "fast-string-width"
 import * as Standing from "./Standing.ts"
 import { cut, fit, pad } from "./Text.ts"
+import type { Words } from "./Words.ts"
 
 export interface Row extends Standing.Context {
   /** How it is called here: `row 3`. */
@@ -24,19 +26,19 @@ export const lines = (
   rows: ReadonlyArray<Row>,
   now: number,
   height: number,
-  { columns, paint }: Style,
+  { columns, paint, words }: Style,
 ): ReadonlyArray<string> => {
   const moving = rows
     .filter(({ generation }) => order.includes(generation.state))
     .toSorted((a, b) => order.indexOf(a.generation.state) - order.indexOf(b.generation.state))
-  const longest = Math.max(0, ...moving.map(({ label }) => label.length))
+  const longest = Math.max(0, ...moving.map(({ label }) => stringWidth(label)))
   const width = Math.min(longest, Math.max(4, columns - leastFacts))
   const shown: Array<string> = []
   for (const row of moving) {
     const { generation, label } = row
     const name = pad(cut(label, width), width)
-    const facts = Standing.facts(generation, row, now)
-    const why = Standing.trouble(generation, now)
+    const facts = Standing.facts(generation, row, now, words)
+    const why = Standing.trouble(generation, now, words)
     const block = [
       `  ${paint("dim", name)} ${fit(facts, columns - width - 3)}`,
       ...(why === undefined ? [] : [`    ${paint("yellow", cut(why, columns - 4))}`]),
@@ -44,14 +46,26 @@ export const lines = (
     if (shown.length + block.length > height - 1) break
     shown.push(...block)
   }
-  return [...shown, fit(counts(rows.map(({ generation }) => generation)), columns)]
+  return [
+    ...shown,
+    fit(
+      counts(
+        rows.map(({ generation }) => generation),
+        words,
+      ),
+      columns,
+    ),
+  ]
 }
 
 /** `3 done`, `2 running`, `40 queued`. */
-export const counts = (generations: ReadonlyArray<Generation>): ReadonlyArray<string> => {
-  const words: ReadonlyArray<State> = ["done", "failed", "cancelled", ...order]
-  return words.flatMap((state) => {
+export const counts = (
+  generations: ReadonlyArray<Generation>,
+  { standing }: Words,
+): ReadonlyArray<string> => {
+  const states: ReadonlyArray<State> = ["done", "failed", "cancelled", ...order]
+  return states.flatMap((state) => {
     const count = generations.filter((one) => one.state === state).length
-    return count === 0 ? [] : [`${count} ${state}`]
+    return count === 0 ? [] : [standing.counted(count, state)]
   })
 }

@@ -26,7 +26,7 @@ import { simulate } from "./commands/simulate.ts"
 import { stats } from "./commands/stats.ts"
 import { wait } from "./commands/wait.ts"
 import { ExitCode } from "./ExitCode.ts"
-import { failureJson, failureOf, failureText } from "./Failure.ts"
+import { command, failureJson, failureOf, failureText } from "./Failure.ts"
 import { pageOf } from "./Help.ts"
 import { layOut } from "./HelpPage.ts"
 import * as Log from "./Log.ts"
@@ -35,56 +35,62 @@ import * as Output from "./Output.ts"
 import { pagesOf } from "./pagesOf.ts"
 import * as Plugins from "./Plugins.ts"
 import { program } from "./program.ts"
+import { screenOf } from "./Screen.ts"
 import type { Vendor } from "./Vendor.ts"
 import { version } from "./version.ts"
+import * as Words from "./Words.ts"
 
 /** Runs one command line to its end, with these vendors and those of the config file; never fails. */
 export const run = (
   own: ReadonlyArray<Vendor>,
   argv: ReadonlyArray<string>,
-): Effect.Effect<ExitCode> => Effect.flatMap(Plugins.load(own), (loaded) => runWith(loaded, argv))
+  words: Words.Words = Words.en,
+): Effect.Effect<ExitCode> =>
+  Effect.flatMap(Plugins.load(own), (loaded) => runWith(loaded, argv, words)).pipe(
+    Effect.provideService(Words.Spoken, words),
+  )
 
 const runWith = (
   { refused, vendors }: Plugins.Loaded,
   argv: ReadonlyArray<string>,
+  words: Words.Words,
 ): Effect.Effect<ExitCode> => {
+  const { help } = words
   // `doctor` has its own place for them.
-  for (const one of argv[0] === "doctor" ? [] : refused) Output.note(refusedText(one))
+  for (const one of argv[0] === "doctor" ? [] : refused) Output.note(refusedText(one, words))
   const models = vendors.flatMap((vendor) => vendor.models)
   const root = Command.make("zoetrope").pipe(
-    Command.withDescription(
-      "Generative video from the command line: submit, wait, keep. A video that was paid for is never lost and never paid for twice.",
-    ),
+    Command.withDescription(help.zoetrope.description),
     Command.withExamples([
-      { command: "zoetrope demo", description: "see everything work, without an account" },
-      { command: "zoetrope models", description: "what can be asked for" },
+      { command: "zoetrope demo", description: help.zoetrope.demo },
+      { command: "zoetrope models", description: help.zoetrope.models },
       { command: `zoetrope generate ${models[0]?.id ?? "MODEL"} --help` },
     ]),
     Command.withSubcommands([
-      generate(vendors),
-      wait(vendors),
-      list(vendors),
-      show,
-      cancel(vendors),
-      settle,
-      rm,
-      stats,
-      backup,
-      serve(vendors),
-      keys,
-      modelsCommand(vendors),
-      credits(vendors),
-      doctor(vendors, refused),
-      sign,
-      simulate(vendors),
-      demo(vendors),
+      generate(vendors, words),
+      wait(vendors, words),
+      list(vendors, words),
+      show(words),
+      cancel(vendors, words),
+      settle(words),
+      rm(words),
+      stats(words),
+      backup(words),
+      serve(vendors, words),
+      keys(words),
+      modelsCommand(vendors, words),
+      credits(vendors, words),
+      doctor(vendors, refused, words),
+      sign(words),
+      simulate(vendors, words),
+      demo(vendors, words),
     ]),
   )
   const execute = Command.runWith(root, { version: version(), renderErrors: false })
   return execute(argv.length === 0 ? ["--help"] : argv).pipe(
     Effect.provideService(SomeLeftOut, refused.length > 0),
     Effect.as(ExitCode.done),
-    Effect.catch((error) => usage(error, models, argv)),
+    Effect.catch((error) => usage(error, models, argv, words)),
     Effect.provide(
       Layer.mergeAll(
         NodeServices.layer,
@@ -95,8 +101,8 @@ const runWith = (
         CliOutput.layerPresenter({
           present: (event) =>
             event._tag === "Help" && event.reason === "Requested" && argv.includes("--json")
-              ? presentManual(pagesOf(execute, event.commandPath.slice(1)))
-              : present(event),
+              ? presentManual(pagesOf(execute, words, event.commandPath.slice(1)))
+              : present(event, words),
         }),
       ),
     ),
@@ -105,16 +111,17 @@ const runWith = (
   )
 }
 
-const refusedText = (refused: Plugins.Refused): string => {
-  const style = Output.styleOf(process.stderr)
-  return Output.warningText(`provider ${refused.package} is not used: ${refused.message}`, style)
-}
+const refusedText = (refused: Plugins.Refused, words: Words.Words): string =>
+  Output.warningText(
+    words.refusals.plugins.notUsed(refused.package, refused.why(words)),
+    Output.styleOf(process.stderr, words),
+  )
 
-const present = (event: CliOutput.Presenter.Event): Effect.Effect<void> =>
+const present = (event: CliOutput.Presenter.Event, words: Words.Words): Effect.Effect<void> =>
   Effect.promise(async () => {
     if (event._tag === "Version") await Output.result(`${event.name} ${event.version}`)
     if (event._tag === "Help" && event.reason === "Requested") {
-      await Output.result(layOut(pageOf(event.helpDoc), Output.styleOf(process.stdout)))
+      await Output.result(layOut(pageOf(event.helpDoc, words), screenOf(process.stdout)))
     }
   })
 
@@ -133,31 +140,35 @@ const usage = (
   error: CliError.CliError,
   models: ReadonlyArray<AnyModel>,
   argv: ReadonlyArray<string>,
+  words: Words.Words,
 ): Effect.Effect<ExitCode> =>
   Effect.promise(async () => {
     const failure = failureOf(badInput(error, models))
-    if (argv.includes("--json")) await Output.keep(failureJson(failure))
-    else Output.note(failureText(failure, Output.styleOf(process.stderr)))
+    if (argv.includes("--json")) await Output.keep(failureJson(failure), words)
+    else Output.note(failureText(failure, Output.styleOf(process.stderr, words)))
     return failure.exitCode
   })
 
 const badInput = (error: CliError.CliError, models: ReadonlyArray<AnyModel>): BadInput => {
   const path = error._tag === "ShowHelp" ? error.commandPath : ["zoetrope"]
   const errors = error._tag === "ShowHelp" ? error.errors : [error]
-  const next = [`\`${[program, ...path.slice(1)].join(" ")} --help\``]
+  const next = [command(`${[program, ...path.slice(1)].join(" ")} --help`)]
   const unknown = errors.find((one) => one._tag === "UnknownSubcommand")
   if (unknown?.parent?.at(-1) === "generate") {
     return unknownModel(unknown.subcommand, models)
   }
   if (errors.length === 0) {
+    const isModel = path.at(-1) === "generate"
     return new BadInput({
-      message:
-        path.at(-1) === "generate" ? "which model? It is missing" : "which command? It is missing",
-      next: path.at(-1) === "generate" ? [`\`${program} models\``, ...next] : next,
+      say: ({ refusals: { usage: told } }) => (isModel ? told.whichModel : told.whichCommand),
+      next: isModel ? [command(`${program} models`), ...next] : next,
     })
   }
   return new BadInput({
-    message: (unknown === undefined ? errors : [unknown]).map((one) => one.message).join("\n"),
+    say: ({ refusals }) =>
+      (unknown === undefined ? errors : [unknown])
+        .map((one) => refusals.usage.wrong(one))
+        .join("\n"),
     next,
   })
 }

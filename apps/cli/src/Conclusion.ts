@@ -12,10 +12,12 @@ import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { stat } from "node:fs/promises"
 import { pipeline } from "node:stream/promises"
+import type { DataDirectory } from "./DataDirectory.ts"
 import { ExitCode } from "./ExitCode.ts"
-import { type Failure, failureOf, ofTask } from "./Failure.ts"
+import { command, type Failure, failureOf, ofTask } from "./Failure.ts"
 import type { Session } from "./Session.ts"
 import type { Target } from "./Target.ts"
+import type { Say, Words } from "./Words.ts"
 
 export type Conclusion =
   | { readonly _tag: "Kept"; readonly kept: Kept }
@@ -53,8 +55,9 @@ export const conclude = Effect.fn("Conclusion.conclude")(function* (
   return failed({
     exitCode: ExitCode.other,
     kind: "NotCopied",
-    message: `the video is kept as ${own}, but not copied: ${copied.failure.message}`,
-    next: [`\`${session.directory.command("wait", generation.id, "--out", "DIR/")}\``],
+    message: (words) =>
+      words.conclusion.notCopied(own, words.packages.sentence(copied.failure.message)),
+    next: [command(session.directory.command("wait", generation.id, "--out", "DIR/"))],
     id: generation.id,
     ...ofTask(tasks.at(-1)),
   })
@@ -85,9 +88,9 @@ const failureFor = ({ directory }: Session, { events, generation, tasks }: Recor
   const last = events.at(-1)
   if (state === "undecided") {
     return {
-      ...(error === undefined ? blank("Undecided", "undecided") : failureOf(error, ref)),
+      ...(error === undefined ? blank("Undecided", undecided) : failureOf(error, ref)),
       exitCode: ExitCode.undecided,
-      next: waysOut(directory.command, id),
+      next: waysOut(directory, id),
       id,
     }
   }
@@ -95,7 +98,10 @@ const failureFor = ({ directory }: Session, { events, generation, tasks }: Recor
   if (state === "cancelled" || wasGivenUp || error === undefined) {
     const kind = wasGivenUp ? "GivenUp" : state === "cancelled" ? "Cancelled" : "Failed"
     return {
-      ...blank(kind, `${last?.message ?? state}${costOf(tasks)}`),
+      ...blank(kind, (words) => {
+        const what = last === undefined ? words.standing.states[state] : words.packages.event(last)
+        return isFree(tasks) ? words.conclusion.nothingPaid(what) : what
+      }),
       id,
       ...ofTask(ref),
     }
@@ -103,27 +109,29 @@ const failureFor = ({ directory }: Session, { events, generation, tasks }: Recor
   return { ...failureOf(ref === undefined ? error : withRef(error, ref)), id, ...ofTask(ref) }
 }
 
-const blank = (kind: string, message: string): Failure => ({
+const undecided: Say = (words) => words.conclusion.undecided
+
+const blank = (kind: string, message: Say): Failure => ({
   exitCode: ExitCode.noVideo,
   kind,
   message,
   next: [],
 })
 
-const costOf = (tasks: ReadonlyArray<Task>): string =>
-  tasks.every(({ state }) => state === "refused") ? "; nothing was paid" : ""
+const isFree = (tasks: ReadonlyArray<Task>): boolean =>
+  tasks.every(({ state }) => state === "refused")
 
 /** How a person settles what is undecided, with what each way means. */
 export const waysOut = (
-  command: (...words: ReadonlyArray<string>) => string,
+  { command: commandFor }: Pick<DataDirectory, "command">,
   id: string,
-): ReadonlyArray<string> => [
-  "if you have the handle of its task:",
-  `\`${command("settle", id, "--found", "HANDLE")}\``,
-  "if there is no task, or you want no video any more:",
-  `\`${command("settle", id, "--give-up")}\``,
-  "to have it made again, at the risk of paying twice:",
-  `\`${command("settle", id, "--again")}\``,
+): ReadonlyArray<Say> => [
+  ({ conclusion }) => conclusion.ifFound,
+  command(commandFor("settle", id, "--found", "HANDLE")),
+  ({ conclusion }) => conclusion.ifNone,
+  command(commandFor("settle", id, "--give-up")),
+  ({ conclusion }) => conclusion.ifAgain,
+  command(commandFor("settle", id, "--again")),
 ]
 
 /** Of one that goes on, or that a signal has stopped here. */
@@ -135,9 +143,9 @@ export const unfinished = (
   const { error, id, state, task } = generation
   if (state === "undecided") {
     return {
-      ...(error === undefined ? blank("Undecided", "undecided") : failureOf(error, task?.ref)),
+      ...(error === undefined ? blank("Undecided", undecided) : failureOf(error, task?.ref)),
       exitCode: ExitCode.undecided,
-      next: waysOut(directory.command, id),
+      next: waysOut(directory, id),
       id,
     }
   }
@@ -145,27 +153,25 @@ export const unfinished = (
   return {
     exitCode: why === "Aborted" ? ExitCode.interrupted : ExitCode.running,
     kind: why,
-    message: fateOf(generation),
-    next: gone ? [] : [`\`${directory.command("wait", id)}\``],
+    message: ({ conclusion }) => fateOf(generation, conclusion),
+    next: gone ? [] : [command(directory.command("wait", id))],
     id,
     ...ofTask(task?.ref),
   }
 }
 
-const fateOf = ({ id, state, task }: Generation): string => {
+const fateOf = ({ id, state, task }: Generation, words: Words["conclusion"]): string => {
   switch (state) {
     case "cancelled":
-      return `${id} was not sent, and is cancelled; nothing was paid`
+      return words.cancelled(id)
     case "queued":
-      return `${id} is recorded and not sent yet; it keeps its place in line`
+      return words.queued(id)
     case "done":
-      return `${id} is done, and its video is kept`
+      return words.done(id)
     case "fetching":
-      return `${id}: its video exists and is paid for, and is fetched as soon as somebody waits for it`
+      return words.fetching(id)
     default:
-      return task?.ref === undefined
-        ? `${id} is being submitted by another process`
-        : `${id} goes on at the provider as task ${task.ref.taskId}`
+      return task?.ref === undefined ? words.submitting(id) : words.running(id, task.ref.taskId)
   }
 }
 

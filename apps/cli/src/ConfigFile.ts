@@ -7,6 +7,7 @@ import { constants } from "node:fs"
 import { type FileHandle, open, stat } from "node:fs/promises"
 import { BadInput } from "./BadInput.ts"
 import { type Environment, pathIn } from "./ConfigPath.ts"
+import { verbatim } from "./Words.ts"
 
 export { type Environment, pathIn } from "./ConfigPath.ts"
 
@@ -50,7 +51,7 @@ const readPrivate = Effect.fnUntraced(function* (path: string, asked: boolean) {
   if (Result.isFailure(opened)) {
     const code = opened.failure
     if (!asked && (code === "ENOENT" || code === "ENOTDIR")) return undefined
-    return yield* new BadInput({ message: `the config file ${path} cannot be read (${code})` })
+    return yield* unreadable(path, code)
   }
   const file = opened.success
   return yield* readOpened(path, file).pipe(Effect.ensuring(Effect.promise(() => file.close())))
@@ -58,21 +59,23 @@ const readPrivate = Effect.fnUntraced(function* (path: string, asked: boolean) {
 
 /** Judges the file that is open, so that a path that is exchanged meanwhile gains nothing. */
 const readOpened = Effect.fnUntraced(function* (path: string, file: FileHandle) {
-  const unreadable = (code: string) =>
-    new BadInput({ message: `the config file ${path} cannot be read (${code})` })
-  const stats = yield* attempt(() => file.stat()).pipe(Effect.mapError(unreadable))
+  const failed = (code: string) => unreadable(path, code)
+  const stats = yield* attempt(() => file.stat()).pipe(Effect.mapError(failed))
   if (!stats.isFile() || stats.size > maxConfigBytes) {
-    return yield* new BadInput({ message: `the config file ${path} is not a small regular file` })
+    return yield* new BadInput({ say: ({ refusals }) => refusals.config.notSmall(path) })
   }
   if (!isPrivate(stats.mode)) {
     const mode = (stats.mode & 0o777).toString(8)
     return yield* new BadInput({
-      message: `the config file ${path} holds secrets, but other users of this machine may read or change it (mode ${mode}); it is not used`,
-      next: [`\`chmod 600 ${path}\``],
+      say: ({ refusals }) => refusals.config.notPrivate(path, mode),
+      next: [verbatim(`\`chmod 600 ${path}\``)],
     })
   }
-  return yield* attempt(() => file.readFile("utf8")).pipe(Effect.mapError(unreadable))
+  return yield* attempt(() => file.readFile("utf8")).pipe(Effect.mapError(failed))
 })
+
+const unreadable = (path: string, code: string) =>
+  new BadInput({ say: ({ refusals }) => refusals.config.unreadable(path, code) })
 
 /** Fails with the code of the operating system. */
 const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, string> =>
@@ -90,21 +93,20 @@ const ConfigFile = Schema.Struct({
   providers: Schema.optionalKey(Schema.Array(Schema.String)),
 })
 
+const form = '{"accounts": {"NAME": {"VARIABLE": "value"}}, "providers": ["PACKAGE"]}'
+
 const parse = (path: string, text: string) =>
   Effect.gen(function* () {
     // The parser's own message would quote the file.
     const json = yield* Effect.try({
       try: (): unknown => JSON.parse(text),
-      catch: () => new BadInput({ message: `the config file ${path} is not JSON` }),
+      catch: () => new BadInput({ say: ({ refusals }) => refusals.config.notJson(path) }),
     })
     const file = yield* Schema.decodeUnknownEffect(ConfigFile)(json, {
       onExcessProperty: "error",
     }).pipe(
       Effect.mapError(
-        () =>
-          new BadInput({
-            message: `the config file ${path} does not have the form {"accounts": {"NAME": {"VARIABLE": "value"}}, "providers": ["PACKAGE"]}; each part may be left out`,
-          }),
+        () => new BadInput({ say: ({ refusals }) => refusals.config.wrongForm(path, form) }),
       ),
     )
     const contents: Contents = { ...nothing, ...file }

@@ -10,6 +10,7 @@ import type { Environment } from "./ConfigFile.ts"
 import { program } from "./program.ts"
 import * as Server from "./Server.ts"
 import { shellWord } from "./Text.ts"
+import type { Words } from "./Words.ts"
 
 export interface DataDirectory {
   /** Absolute; of a server its address. */
@@ -22,22 +23,23 @@ export interface DataDirectory {
   readonly command: (...words: ReadonlyArray<string>) => string
 }
 
-const usual: Readonly<Record<string, string>> = {
-  linux: "$XDG_DATA_HOME/zoetrope, or ~/.local/share/zoetrope",
-  darwin: "~/Library/Application Support/zoetrope",
-  win32: "%LOCALAPPDATA%\\zoetrope",
+/** Where it is by the convention of the platform, the first one that there is. */
+const usual: Readonly<Record<string, ReadonlyArray<string>>> = {
+  darwin: ["~/Library/Application Support/zoetrope"],
+  win32: ["%LOCALAPPDATA%\\zoetrope"],
 }
 
-export const flag = Flag.String("data-dir").pipe(
-  Flag.withMetavar("DIR"),
-  Flag.withDescription(
-    `Where generations are recorded and their files kept. Default: $ZOETROPE_DATA_DIR, or ${usual[process.platform as string] ?? usual["linux"]}`,
-  ),
-  Flag.optional,
-)
+const usualElsewhere = ["$XDG_DATA_HOME/zoetrope", "~/.local/share/zoetrope"]
+
+export const flag = ({ help }: Words) =>
+  Flag.String("data-dir").pipe(
+    Flag.withMetavar("DIR"),
+    Flag.withDescription(help.shared.dataDir(usual[process.platform] ?? usualElsewhere)),
+    Flag.optional,
+  )
 
 /** The flags of every command that works on generations. */
-export const flags = { dataDir: flag, server: Server.flag }
+export const flags = (words: Words) => ({ dataDir: flag(words), server: Server.flag(words) })
 
 /** The one of the flag, of the environment, or of the platform's convention. */
 export const of = (given: Option.Option<string>): DataDirectory => {

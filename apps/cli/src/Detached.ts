@@ -6,9 +6,9 @@ import type { Generation } from "@zoetrope/engine/Generation"
 import { Effect } from "effect"
 import { conclude, taskJson } from "./Conclusion.ts"
 import { ExitCode, worstOf } from "./ExitCode.ts"
-import { type Failure, failureJson, failureText } from "./Failure.ts"
+import { type Failure, failureJson, failureText, labelled } from "./Failure.ts"
 import { takeStock } from "./Following.ts"
-import { json, marked, note, type Style, styleOf } from "./Output.ts"
+import { json, marked, note, type Style, styleFor } from "./Output.ts"
 import type { AllRecorded, Recorded } from "./Recording.ts"
 import type { Session } from "./Session.ts"
 import { Failed, type Known, type Result } from "./Settle.ts"
@@ -41,16 +41,15 @@ export const detach = Effect.fn("Detached.detach")(function* <E, R>(
   if (!how.many && failure !== undefined && "failure" in failure) {
     return yield* new Failed({ failure: failure.failure })
   }
-  const style = styleOf(process.stderr)
+  const style = yield* styleFor(process.stderr)
   const lines: Array<string> = []
   for (const end of ends) {
-    const { label } = end.order
     if ("generation" in end) {
       const { generation, order } = end
       const data = () => detachedJson(generation, order.warnings)
       lines.push(how.json ? (how.many ? JSON.stringify : json)(data()) : generation.id)
     } else if (how.json) lines.push(failureJson(end.failure, "line"))
-    else note(failureText({ ...end.failure, message: `${label}: ${end.failure.message}` }, style))
+    else note(failureText(labelled(end.order.label(style.words), end.failure), style))
   }
   const inLine = ends.filter((end) => "generation" in end && end.generation.state === "queued")
   if (inLine.length > 0 && store !== undefined)
@@ -143,11 +142,9 @@ const noteLine = (
   { directory }: Session,
   count: number,
   all: number,
-  { columns, paint }: Style,
+  { columns, paint, words }: Style,
 ): void => {
-  const what = all === 1 ? "it is" : count === 1 ? `1 of ${all} is` : `${count} of ${all} are`
-  const text = `${what} recorded and not sent yet: in line behind the limits of the account. Any command that waits sends what is in line:`
-  note(marked(paint("yellow", "!"), text, columns))
+  note(marked(paint("yellow", "!"), words.detached.inLine(count, all), columns))
   note(`  ${paint("cyan", directory.command("wait"))}`)
 }
 

@@ -4,7 +4,7 @@
  */
 import { createLogUpdate } from "log-update"
 import { Effect, type Scope } from "effect"
-import { liveLines, styleOf } from "./Output.ts"
+import { isLive, liveLines } from "./Output.ts"
 import { columnsOf } from "./Screen.ts"
 
 export interface Display {
@@ -29,7 +29,7 @@ export const make = (
   Effect.acquireRelease(
     Effect.sync((): Display => {
       const stream = process.stderr
-      const { live } = styleOf(stream)
+      const live = isLive(stream)
       if (!live) {
         const print = (text: string) => void stream.write(`${text}\n`)
         return { live, refresh: () => {}, print, beside: (write) => write(), stop: () => {} }

@@ -18,7 +18,7 @@ export const parseDuration = (flag: string, text: string): Effect.Effect<number,
     ? Effect.succeed(seconds)
     : Effect.fail(
         new BadInput({
-          message: `--${flag}: ${JSON.stringify(text)} is not a duration; allowed: numbers above zero with ms, s, m, h or d, such as 90s, 10m or 1h30m`,
+          say: ({ refusals }) => refusals.duration(flag, text),
         }),
       )
 }

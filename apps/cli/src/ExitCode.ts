@@ -34,17 +34,19 @@ export const ExitCode = {
 } as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
-/** Everything that a command can fail with. */
-export type CommandError =
+/** What the packages fail with. */
+export type PackageError =
   | TaskError
   | ArtifactError
-  | BadInput
   | UnknownModel
   | UnknownGeneration
   | KeyReused
   | NotNow
   | InputsError
   | StoreError
+
+/** Everything that a command can fail with. */
+export type CommandError = PackageError | BadInput
 
 /** What is worth mending first, of several that ended: money that may be lost, then what can still be had. */
 const worst: ReadonlyArray<ExitCode> = [5, 1, 130, 4, 6, 3, 2, 0]

@@ -1,6 +1,7 @@
 /** What all that is recorded adds up to. */
-import type { Duration, State } from "@zoetrope/engine/Generation"
+import { type Duration, State } from "@zoetrope/engine/Generation"
 import { Effect } from "effect"
+import stringWidth from "fast-string-width"
 import type { DataDirectory } from "./DataDirectory.ts"
 import type { Style } from "./Output.ts"
 import type { Session } from "./Session.ts"
@@ -59,17 +60,21 @@ const medianOf = (durations: ReadonlyArray<Duration>): number => {
   return Math.round((sorted[Math.floor(sorted.length / 2)] ?? 0) * 10) / 10
 }
 
-export const text = (figures: Figures, { paint }: Style): string => {
+export const text = (figures: Figures, { paint, words }: Style): string => {
   const { artifacts, durations, states, submits, tasks } = figures
   const rows: ReadonlyArray<readonly [string, string]> = [
-    ...Object.entries(states).map(([state, count]) => [state, String(count)] as const),
-    ["submits", `${submits} sent, ${tasks} of them became a task`],
-    ["videos", `${artifacts.files} files, ${size(artifacts.bytes)}`],
-    ...durations.map(
-      (one) => [one.model, `half of ${one.tasks} tasks within ${roughly(one.median)}`] as const,
+    ...State.literals.flatMap((state) =>
+      states[state] === undefined
+        ? []
+        : [[words.standing.states[state], String(states[state])] as const],
     ),
-    ["directory", figures.directory],
+    [words.figures.submits, words.figures.sent(submits, tasks)],
+    [words.figures.videos, words.figures.files(artifacts.files, size(artifacts.bytes))],
+    ...durations.map(
+      (one) => [one.model, words.figures.durations(one.tasks, roughly(one.median, words))] as const,
+    ),
+    [words.figures.directory, figures.directory],
   ]
-  const width = Math.max(...rows.map(([name]) => name.length))
+  const width = Math.max(...rows.map(([name]) => stringWidth(name)))
   return rows.map(([name, value]) => `${paint("dim", pad(name, width))}  ${value}`).join("\n")
 }

@@ -5,6 +5,7 @@
 import { type AnyModel, type Field, fields } from "@zoetrope/core/Model"
 import type { Option } from "effect"
 import { Flag } from "effect/cli"
+import { en, type Words } from "./Words.ts"
 
 export type ModelFlags = Record<string, Flag.Flag<Option.Option<unknown>>>
 
@@ -14,13 +15,13 @@ export type ModelFlags = Record<string, Flag.Flag<Option.Option<unknown>>>
  *
  * @param taken the flags of every model
  */
-export const flagsOf = (model: AnyModel, taken: ReadonlyArray<string>): ModelFlags =>
+export const flagsOf = (model: AnyModel, taken: ReadonlyArray<string>, words: Words): ModelFlags =>
   Object.fromEntries(
     fields(model)
       .filter(
         ({ name }) => /^[a-z]\w*$/i.test(name) && ![...taken, ...builtIn].includes(flagName(name)),
       )
-      .map((field) => [field.name, flagOf(field)]),
+      .map((field) => [field.name, flagOf(field, words)]),
   )
 
 const builtIn = ["help", "version", "completions"]
@@ -32,13 +33,18 @@ export const kebab = (key: string): string =>
 /** `aspect_ratio` to `aspect-ratio`. */
 export const flagName = (field: string): string => field.replaceAll("_", "-")
 
-const flagOf = (field: Field): Flag.Flag<Option.Option<unknown>> => {
+const flagOf = (field: Field, words: Words): Flag.Flag<Option.Option<unknown>> => {
   const name = flagName(field.name)
   const spelt = (flag: Flag.Flag<unknown>) =>
     // The document's own spelling, too.
     name === field.name ? flag : Flag.withAlias(flag, field.name)
   return spelt(typed(name, field)).pipe(
-    Flag.withDescription(`${described(field)}${field.required ? " Required." : ""}`),
+    Flag.withDescription(
+      words.help.field.together([
+        described(field, words),
+        ...(field.required ? [words.help.field.required] : []),
+      ]),
+    ),
     (flag) => (field.type === "boolean" ? flag : Flag.withMetavar(flag, metavarOf(field))),
     Flag.optional,
   )
@@ -82,54 +88,54 @@ export const metavarOf = (field: Field): string => {
 }
 
 /** Everything that is known of a field, in sentences. */
-export const described = (field: Field): string => {
+export const described = (field: Field, { help, language }: Words): string => {
   const example = field.examples[0]
-  return [
-    sentence(field.description.en === "" ? field.title.en : field.description.en),
+  const parts = [
+    help.field.sentence(field.description[language] || field.title[language]),
     field.unit === undefined || !/^(integer|number)$/.test(field.type)
       ? ""
-      : `Unit: ${field.unit}.`,
-    field.default === undefined ? "" : `Default: ${text(field.default)}.`,
-    field.default === true ? `--no-${flagName(field.name)} turns it off.` : "",
+      : help.field.unit(field.unit),
+    field.default === undefined ? "" : help.field.default(text(field.default)),
+    field.default === true ? help.field.turnedOffBy(`--no-${flagName(field.name)}`) : "",
     example === undefined || field.type === "choice" || field.type === "boolean"
       ? ""
-      : `Example: ${text(example)}`,
+      : help.field.example(text(example)),
   ]
-    .filter((part) => part !== "")
-    .join(" ")
+  return help.field.together(parts.filter((part) => part !== ""))
 }
-
-const sentence = (words: string): string => (/[.!?。]$/.test(words) ? words : `${words}.`)
 
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value))
 
+/** A whole number within bounds. */
+export const between = (flag: Flag.Flag<number>, from: number, to: number): Flag.Flag<number> =>
+  Flag.filter(
+    flag,
+    (count) => count >= from && count <= to,
+    // For programs; people read it in their own words, as all that is wrong with a command line.
+    (count) => en.refusals.usage.between(from, to, count),
+  )
+
 /** Flags that `generate` and `wait` share. */
-export const common = {
+export const common = ({ help: { shared } }: Words) => ({
   out: Flag.String("out").pipe(
     Flag.withAlias("o"),
     Flag.withMetavar("FILE|DIR/"),
-    Flag.withDescription(
-      "Where a copy of the video is wanted; never overwrites a file. Default: ./<model>-<date>-<time>-<id>.mp4",
-    ),
+    Flag.withDescription(shared.out),
     Flag.optional,
   ),
   deadline: Flag.String("deadline").pipe(
     Flag.withMetavar("DURATION"),
-    Flag.withDescription(
-      "How long to wait, such as 90s, 10m or 1h30m; then exit 4, and the task goes on. Default: as long as it takes",
-    ),
+    Flag.withDescription(shared.deadline),
     Flag.optional,
   ),
   account: Flag.String("account").pipe(
     Flag.withMetavar("NAME"),
-    Flag.withDescription(
-      "The account of the config file to use; `default` is that of the environment",
-    ),
+    Flag.withDescription(shared.account),
     Flag.optional,
   ),
   json: Flag.Boolean("json").pipe(
-    Flag.withDescription("Print the result, or the error, as JSON on stdout"),
+    Flag.withDescription(shared.json),
     Flag.withDefault(false),
     Flag.withoutNegation,
   ),
-}
+})

@@ -15,9 +15,9 @@ import {
   unfinished,
 } from "./Conclusion.ts"
 import { ExitCode, worstOf } from "./ExitCode.ts"
-import { type Failure, failureJson, failureText } from "./Failure.ts"
+import { failureJson, failureText, labelled } from "./Failure.ts"
 import * as Interrupts from "./Interrupts.ts"
-import { json, marked, note, type Style, styleOf } from "./Output.ts"
+import { json, marked, note, type Style, styleFor } from "./Output.ts"
 import type { Session } from "./Session.ts"
 import { Failed, type Known, type Result } from "./Settle.ts"
 import type { Target } from "./Target.ts"
@@ -84,7 +84,7 @@ const oneOf = Effect.fnUntraced(function* (
   watching.stop()
   if (conclusion._tag === "Failed") return yield* new Failed({ failure: conclusion.failure })
   const { kept } = conclusion
-  note(summary(kept, styleOf(process.stderr)))
+  note(summary(kept, yield* styleFor(process.stderr)))
   const result: Result = {
     text: how.json ? json(keptJson(kept, warnings)) : kept.path,
   }
@@ -111,8 +111,12 @@ const severalOf = Effect.fnUntraced(function* (
   const left = watching.left().map(({ generation }) => generation)
   const failures = left.map((one) => unfinished(session, one, "StillRunning"))
   watching.stop()
-  const style = styleOf(process.stderr)
-  const facts = [...Board.counts([...ended, ...left]), `in ${clock(watching.seconds())}`]
+  const style = yield* styleFor(process.stderr)
+  const { words } = style
+  const facts = [
+    ...Board.counts([...ended, ...left], words),
+    words.time.in(clock(watching.seconds())),
+  ]
   const exitCode = worstOf([...codes, ...failures.map((one) => one.exitCode)])
   const mark = exitCode === ExitCode.done ? style.paint("green", "✓") : style.paint("yellow", "!")
   if (ended.length + left.length > 0) note(marked(mark, facts.join(" · "), style.columns))
@@ -128,24 +132,28 @@ const codeOf = (conclusion: Conclusion): ExitCode =>
   conclusion._tag === "Kept" ? ExitCode.done : conclusion.failure.exitCode
 
 /** One of several: a line for people, and its result on stdout. */
-const tell = (
+const tell = Effect.fnUntraced(function* (
   watching: Watching,
   { label }: Followed,
   conclusion: Conclusion,
   warnings: ReadonlyArray<string>,
   { json: asJson }: How,
-): Effect.Effect<boolean> => {
-  const style = styleOf(process.stderr)
+) {
+  const style = yield* styleFor(process.stderr)
+  watching.print(endText(label, conclusion, style))
   if (conclusion._tag === "Kept") {
     const { kept } = conclusion
-    const text = `${label}: kept · ${size(kept.video.bytes)}`
-    watching.print(marked(style.paint("green", "✓"), text, style.columns))
-    return watching.result(asJson ? JSON.stringify(keptJson(kept, warnings)) : kept.path)
+    return yield* watching.result(asJson ? JSON.stringify(keptJson(kept, warnings)) : kept.path)
   }
-  const { failure } = conclusion
-  const labelled: Failure = { ...failure, message: `${label}: ${failure.message}` }
-  watching.print(failureText(labelled, style))
-  return asJson ? watching.result(failureJson(failure, "line")) : Effect.succeed(true)
+  return asJson ? yield* watching.result(failureJson(conclusion.failure, "line")) : true
+})
+
+/** What became of one of several, in a line. */
+export const endText = (label: string, conclusion: Conclusion, style: Style): string => {
+  const { columns, paint, words } = style
+  if (conclusion._tag === "Failed") return failureText(labelled(label, conclusion.failure), style)
+  const text = words.labelled(label, words.following.kept(size(conclusion.kept.video.bytes)))
+  return marked(paint("green", "✓"), text, columns)
 }
 
 const nextWithin = (
@@ -178,7 +186,7 @@ export const takeStock = Effect.fnUntraced(function* (
     { concurrency: 64 },
   )
   const failures = current.map((one) => unfinished(session, one, "Aborted"))
-  const style = styleOf(process.stderr)
+  const style = yield* styleFor(process.stderr)
   const [only] = failures
   const text =
     !many && only !== undefined ? failureText(only, style) : leftText(session, current, style)
@@ -206,7 +214,7 @@ const fewIds = 4
 export const leftText = (
   { directory }: Session,
   left: ReadonlyArray<Generation>,
-  { columns, paint }: Style,
+  { columns, paint, words }: Style,
 ): string => {
   const cancelled = left.filter(({ state }) => state === "cancelled")
   const undecided = left.filter(({ state }) => state === "undecided")
@@ -215,34 +223,27 @@ export const leftText = (
   const lines: Array<string> = []
   const say = (text: string) => lines.push(marked(paint("yellow", "!"), text, columns))
   if (cancelled.length > 0) {
-    say(`${some(cancelled)} not sent, and cancelled; nothing was paid for ${it(cancelled)}`)
+    say(words.following.cancelled(cancelled.length))
   }
   if (undecided.length > 0) {
-    say(`${some(undecided)} undecided: a task may exist and may be paid`)
+    say(words.following.undecided(undecided.length))
     lines.push(`  ${paint("cyan", directory.command("list", "--state", "undecided"))}`)
   }
   if (going.length > 0) {
-    const inLine = queued.length === 0 ? "" : `, ${queued.length} of them in line and not sent yet`
     const ids = going.length > fewIds ? [] : going.map(({ id }) => id)
-    say(
-      `${going.length} ${going.length === 1 ? "goes" : "go"} on${inLine}. To see the end of ${it(going)}:`,
-    )
+    say(words.following.going(going.length, queued.length))
     lines.push(`  ${paint("cyan", directory.command("wait", ...ids))}`)
   }
   return lines.join("\n")
 }
 
-const some = (all: ReadonlyArray<Generation>): string =>
-  `${all.length} ${all.length === 1 ? "is" : "are"}`
-const it = (all: ReadonlyArray<Generation>): string => (all.length === 1 ? "it" : "them")
-
-const summary = (kept: Kept, { columns, paint }: Style): string => {
+const summary = (kept: Kept, { columns, paint, words }: Style): string => {
   const { tasks, video } = kept
   const facts = [
-    `done in ${clock(tookSeconds(kept))}`,
-    video.seconds === undefined ? "" : `${Math.round(video.seconds * 10) / 10} s of video`,
+    words.following.done(clock(tookSeconds(kept))),
+    video.seconds === undefined ? "" : words.time.video(Math.round(video.seconds * 10) / 10),
     size(video.bytes),
-    tasks.length > 1 ? `${tasks.length} tasks made, of which the last succeeded` : "",
+    tasks.length > 1 ? words.following.tasks(tasks.length) : "",
     `sha256 ${video.sha256.slice(0, 12)}…`,
   ]
   return marked(paint("green", "✓"), facts.filter((fact) => fact !== "").join(" · "), columns)

@@ -5,17 +5,16 @@ import { Flag } from "effect/cli"
 import * as Accounts from "./Accounts.ts"
 import { common } from "./Flags.ts"
 import type { Vendor } from "./Vendor.ts"
+import type { Words } from "./Words.ts"
 
-export const flags = {
-  account: common.account,
+export const flags = (words: Words) => ({
+  account: common(words).account,
   adopt: Flag.Boolean("adopt").pipe(
-    Flag.withDescription(
-      "Take over a task that was made with another key of the same account: one that was replaced, or temporary credentials",
-    ),
+    Flag.withDescription(words.help.shared.adopt),
     Flag.withDefault(false),
     Flag.withoutNegation,
   ),
-}
+})
 
 /** Opens the account of a handle; the handle is that account's from then on, if it was to be adopted. */
 export const open = Effect.fn("Handle.open")(function* (

@@ -2,34 +2,50 @@
 import { Option } from "effect"
 import type { HelpDoc } from "effect/cli"
 import type { HelpPage, Row } from "./HelpPage.ts"
+import type { Words } from "./Words.ts"
 
-export const pageOf = (doc: HelpDoc.HelpDoc, aliases: ReadonlyArray<string> = []): HelpPage => {
+export const pageOf = (
+  doc: HelpDoc.HelpDoc,
+  { help: { builtIn, headings } }: Words,
+  aliases: ReadonlyArray<string> = [],
+): HelpPage => {
   const path = (doc.commandPath ?? []).slice(1)
   const tables = [
     {
-      title: "Arguments",
+      title: headings.arguments,
       rows: (doc.args ?? []).map((arg) => ({ term: arg.name, text: textOf(arg.description) })),
     },
     ...(doc.subcommands ?? []).map(({ commands, group }) => ({
-      title: group ?? (path.at(-1) === "generate" ? "Models" : "Commands"),
+      title: group ?? (path.at(-1) === "generate" ? headings.models : headings.commands),
       rows: commands.map((one) => ({
         term: one.name,
         text: one.shortDescription ?? one.description,
       })),
     })),
-    { title: "Flags", rows: doc.flags.map(flagRow) },
-    { title: "Flags of every model", rows: (doc.inheritedFlags ?? []).map(flagRow) },
-    { title: "Also", rows: path.length === 0 ? (doc.globalFlags ?? []).map(flagRow) : [] },
+    { title: headings.flags, rows: doc.flags.map(flagRow) },
+    { title: headings.sharedFlags, rows: (doc.inheritedFlags ?? []).map(flagRow) },
+    {
+      title: headings.also,
+      rows: (path.length === 0 ? (doc.globalFlags ?? []) : []).map((flag) => ({
+        ...flagRow(flag),
+        ...(isKeyOf(builtIn, flag.name) ? { text: builtIn[flag.name] } : {}),
+      })),
+    },
   ]
   return {
     path,
     aliases,
     description: doc.description,
-    usage: { title: "Usage", line: usageOf(doc) },
+    usage: { title: headings.usage, line: usageOf(doc) },
     tables: tables.filter(({ rows }) => rows.length > 0),
-    examples: { title: "Examples", commands: doc.examples ?? [] },
+    examples: { title: headings.examples, commands: doc.examples ?? [] },
   }
 }
+
+const isKeyOf = <Record extends object>(
+  record: Record,
+  name: string,
+): name is keyof Record & string => Object.hasOwn(record, name)
 
 const usageOf = (doc: HelpDoc.HelpDoc): string => {
   const path = (doc.commandPath ?? []).join(" ")

@@ -12,6 +12,7 @@ import { Effect } from "effect"
 import { BadInput } from "./BadInput.ts"
 import { flagName } from "./Flags.ts"
 import { readStdin } from "./Stdin.ts"
+import { verbatim } from "./Words.ts"
 
 export type Input = Readonly<Record<string, unknown>>
 
@@ -23,22 +24,26 @@ export const readInput = Effect.fn("Inputs.readInput")(function* (source: string
   const name = source === "-" ? "stdin" : source
   const text =
     source === "-"
-      ? yield* readStdin("--input", maxInputBytes)
+      ? yield* readStdin(verbatim("--input"), maxInputBytes)
       : yield* Files.readMedia(source, { maxBytes: maxInputBytes }).pipe(
           Effect.map((bytes) => new TextDecoder().decode(bytes)),
-          Effect.mapError((problem) => new BadInput({ message: `--input: ${problem.message}` })),
+          Effect.mapError(
+            ({ message }) =>
+              new BadInput({
+                say: (words) => words.labelled("--input", words.packages.sentence(message)),
+              }),
+          ),
         )
   const value = yield* Effect.try({
     try: (): unknown => JSON.parse(text),
     catch: (cause) =>
       new BadInput({
-        message: `--input: ${name} is not JSON: ${cause instanceof Error ? cause.message : ""}`,
+        say: ({ refusals }) =>
+          refusals.input.notJson(name, cause instanceof Error ? cause.message : ""),
       }),
   })
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return yield* new BadInput({
-      message: `--input: ${name} must hold one JSON object, the fields of the model`,
-    })
+    return yield* new BadInput({ say: ({ refusals }) => refusals.input.notObject(name) })
   }
   const input: Input = { ...value }
   return input

@@ -6,6 +6,7 @@ import { taskJson } from "./Conclusion.ts"
 import type { Style } from "./Output.ts"
 import * as Standing from "./Standing.ts"
 import { cut, pad, roughly } from "./Text.ts"
+import type { Words } from "./Words.ts"
 
 /** A line each; where that leaves too little room, two. What a person has to settle stands out. */
 export const table = (
@@ -13,19 +14,20 @@ export const table = (
   now: number,
   style: Style,
 ): string => {
-  const words = generations.map((one) => Standing.word(one))
-  const wordWidth = Math.max(0, ...words.map((text) => stringWidth(text)))
+  const { words } = style
+  const standings = generations.map((one) => Standing.word(one, words))
+  const wordWidth = Math.max(0, ...standings.map((text) => stringWidth(text)))
   const modelWidth = Math.max(0, ...generations.map(({ model }) => stringWidth(model)))
-  const ageWidth = Math.max(0, ...generations.map((one) => age(one, now).length))
+  const ageWidth = Math.max(0, ...generations.map((one) => stringWidth(age(one, now, words))))
   const fixed = idWidth + 2 + wordWidth + 2 + ageWidth + 2 + modelWidth
-  const needsReasons = generations.some((one) => reasonOf(one) !== "")
+  const needsReasons = generations.some((one) => reasonOf(one, words) !== "")
   const isWide = style.columns >= fixed + (needsReasons ? leastReason : 0)
   return generations
     .map((one, index) => {
-      const word = colour(one, pad(words[index] ?? "", wordWidth), style)
+      const word = colour(one, pad(standings[index] ?? "", wordWidth), style)
       const head = `${one.id}  ${word}`
-      const when = age(one, now)
-      const why = reasonOf(one)
+      const when = age(one, now, words)
+      const why = reasonOf(one, words)
       if (isWide) {
         const reason = style.paint("dim", cut(why, style.columns - fixed - 2))
         return `${head}  ${pad(when, ageWidth)}  ${pad(one.model, modelWidth)}  ${reason}`.trimEnd()
@@ -41,14 +43,16 @@ const idWidth = 12
 /** Columns below which a reason tells nothing. */
 const leastReason = 14
 
-const age = ({ createdAt }: Generation, now: number): string => {
+const age = ({ createdAt }: Generation, now: number, words: Words): string => {
   const seconds = Math.max(0, (now - createdAt) / 1000)
-  return seconds < 86_400 ? `${roughly(seconds)} ago` : `${Math.floor(seconds / 86_400)} d ago`
+  return seconds < 86_400
+    ? words.time.ago(roughly(seconds, words))
+    : words.time.daysAgo(Math.floor(seconds / 86_400))
 }
 
 /** What stands in the way, or why there is no video. */
-const reasonOf = ({ error, hindrance }: Generation): string =>
-  (hindrance ?? error?.reason.message ?? "").replaceAll(/\s+/g, " ")
+const reasonOf = (generation: Generation, words: Words): string =>
+  (Standing.why(generation, words) ?? "").replaceAll(/\s+/g, " ")
 
 export const colour = ({ state }: Generation, text: string, { paint }: Style): string => {
   switch (state) {

@@ -4,17 +4,18 @@
  */
 import { Cause, Logger } from "effect"
 import { note, styleOf, warningText } from "./Output.ts"
+import { Spoken } from "./Words.ts"
 
-const people = Logger.make<unknown, void>(({ cause, logLevel, message }) => {
+const people = Logger.make<unknown, void>(({ cause, fiber, logLevel, message }) => {
   if (logLevel !== "Warn" && logLevel !== "Error" && logLevel !== "Fatal") return
-  const words = Array.isArray(message) ? message.map(String) : [String(message)]
+  const said = Array.isArray(message) ? message.map(String) : [String(message)]
   const why = reasonOf(cause)
-  note(
-    warningText(
-      [...words, ...(why === undefined ? [] : [why])].join(": "),
-      styleOf(process.stderr),
-    ),
-  )
+  const style = styleOf(process.stderr, fiber.getRef(Spoken))
+  const { labelled, packages } = style.words
+  const text = [...said, ...(why === undefined ? [] : [why])]
+    .map(packages.sentence)
+    .reduce((what, more) => labelled(what, more))
+  note(warningText(text, style))
 })
 
 export const layer = Logger.layer([people])

@@ -2,6 +2,7 @@
 import { Effect, Layer } from "effect"
 import type { HttpClient } from "effect/http"
 import { BadInput } from "./BadInput.ts"
+import { quoted } from "./Words.ts"
 
 export const withHttp = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
@@ -15,6 +16,6 @@ export const client: Layer.Layer<HttpClient.HttpClient, BadInput> = Layer.unwrap
   }),
 ).pipe(
   Layer.catch((problem) =>
-    Layer.effectContext(Effect.fail(new BadInput({ message: problem.message }))),
+    Layer.effectContext(Effect.fail(new BadInput({ say: quoted(problem.message) }))),
   ),
 )

@@ -10,10 +10,11 @@ import { Effect } from "effect"
 import type { Opened } from "./Accounts.ts"
 import * as Inputs from "./Inputs.ts"
 import type { Target } from "./Target.ts"
+import type { Say } from "./Words.ts"
 
 export interface Order {
   /** How it is called beside others. */
-  readonly label: string
+  readonly label: Say
   readonly model: AnyModel
   readonly opened: Opened
   /** The fields, with the bytes of local files. They are read when they are needed, and held by nobody. */

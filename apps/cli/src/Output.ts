@@ -3,8 +3,10 @@
  * for people goes to stderr. A reader that has gone away crashes nothing and loses no handle: what
  * must not be lost is then written to stderr.
  */
+import { Effect } from "effect"
 import { type Screen, screenOf } from "./Screen.ts"
 import { wrap } from "./Text.ts"
+import { Spoken, type Words } from "./Words.ts"
 
 /** The error of stdout, once it has one. */
 let broken: Error | undefined
@@ -24,12 +26,12 @@ export const result = async (text: string): Promise<void> => void (await write(t
  * Writes a result that must not be lost: to stderr if stdout does not take it. `false` where that is
  * a failure: a reader like `head` goes when it has enough, but a full disk holds a file with a gap.
  */
-export const keep = async (text: string): Promise<boolean> => {
+export const keep = async (text: string, { output }: Words): Promise<boolean> => {
   const error = await write(text)
   if (error === undefined) return true
   const gone = codeOf(error) === "EPIPE"
-  const why = gone ? "stdout was closed" : `stdout cannot be written (${codeOf(error)})`
-  process.stderr.write(`${why}; here is its result:\n${text}\n`)
+  const why = gone ? output.closed : output.unwritable(codeOf(error))
+  process.stderr.write(`${output.instead(why)}\n${text}\n`)
   return gone
 }
 
@@ -54,14 +56,23 @@ export const liveLines: { print: ((text: string) => void) | undefined } = { prin
 
 export type Stream = NodeJS.WriteStream
 
+/** How people are shown things: how wide, in which colours and in whose words. */
 export interface Style extends Screen {
-  readonly live: boolean
+  readonly words: Words
 }
 
-export const styleOf = (stream: Stream): Style => ({
+export const styleOf = (stream: Stream, words: Words): Style => ({
   ...screenOf(stream),
-  live: stream.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined,
+  words,
 })
+
+/** Whether lines can be drawn over. */
+export const isLive = (stream: Stream): boolean =>
+  stream.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined
+
+/** With the words of this command. */
+export const styleFor = (stream: Stream): Effect.Effect<Style> =>
+  Effect.map(Spoken, (words) => styleOf(stream, words))
 
 /** Wrapped text behind a mark, with its further lines set under the first. */
 export const marked = (mark: string, text: string, columns: number): string =>

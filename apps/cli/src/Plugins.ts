@@ -12,6 +12,7 @@ import { dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import * as ConfigFile from "./ConfigFile.ts"
 import type { Vendor } from "./Vendor.ts"
+import type { Say, Words } from "./Words.ts"
 
 export interface Loaded {
   /** The program's own vendors, then those of the packages. */
@@ -23,7 +24,7 @@ export interface Loaded {
 export interface Refused {
   readonly package: string
   /** Why, and what to do. */
-  readonly message: string
+  readonly why: Say
 }
 
 /** Never fails: a config file that cannot be read is told by whatever needs an account of it. */
@@ -43,7 +44,12 @@ export const load = Effect.fn("Plugins.load")(function* (
     const result = read[index]!
     const problem = Result.isFailure(result) ? result.failure : clashOf(result.success, vendors)
     if (Result.isSuccess(result) && problem === undefined) vendors.push(result.success)
-    else refused.push({ package: name, message: `${problem} (named in ${path})` })
+    else if (problem !== undefined) {
+      refused.push({
+        package: name,
+        why: (words) => words.refusals.plugins.namedIn(problem(words), path),
+      })
+    }
   })
   const loaded: Loaded = { vendors, refused }
   return loaded
@@ -53,15 +59,16 @@ const pluginOf = Effect.fnUntraced(function* (name: string, configPath: string) 
   const file = yield* Effect.fromResult(find(name, dirname(configPath)))
   const module = yield* imported(file)
   if (!(Plugin.exportName in module)) {
-    return yield* Effect.fail(
-      `it has no export "${Plugin.exportName}", as packages of providers have`,
-    )
+    return yield* Effect.fail(refusing(({ noExport }) => noExport(Plugin.exportName)))
   }
   const plugin = Plugin.read(module[Plugin.exportName])
   return Result.isSuccess(plugin)
     ? plugin.success
-    : yield* Effect.fail(
-        `its export "${Plugin.exportName}" does not fit: ${plugin.failure.message}`,
+    : yield* Effect.fail((words: Words) =>
+        words.refusals.plugins.unfit(
+          Plugin.exportName,
+          words.packages.sentence(plugin.failure.message),
+        ),
       )
 })
 
@@ -70,21 +77,22 @@ const isPackageName = (name: string): boolean =>
   /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(name) && !isBuiltin(name)
 
 /** The file to import: of the package beside the config file, else of one beside this program. */
-const find = (name: string, directory: string): Result.Result<string, string> => {
+const find = (name: string, directory: string): Result.Result<string, Say> => {
   if (!isPackageName(name)) {
-    return Result.fail(
-      "this is not the name of a package; allowed: such as @acme/zoetrope-provider",
-    )
+    return Result.fail(refusing(({ noName }) => noName))
   }
   const isBeside = existsSync(join(directory, "node_modules", name))
   const from = isBeside ? join(directory, "config.json") : import.meta.filename
   try {
     return Result.succeed(createRequire(from).resolve(name))
   } catch (cause) {
+    const isMissing = (cause as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND" && !isBeside
     return Result.fail(
-      (cause as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND" && !isBeside
-        ? `it is not installed; run: npm install --prefix ${directory} ${name}`
-        : `its package.json leads to nothing that can be imported: ${firstLine(cause)}`,
+      refusing(({ notInstalled, nothingToImport }) =>
+        isMissing
+          ? notInstalled(`npm install --prefix ${directory} ${name}`)
+          : nothingToImport(firstLine(cause)),
+      ),
     )
   }
 }
@@ -92,24 +100,30 @@ const find = (name: string, directory: string): Result.Result<string, string> =>
 /** Milliseconds for all the code that a package runs when it is imported. */
 const importTimeout = 10_000
 
-const imported = (file: string): Effect.Effect<Readonly<Record<string, unknown>>, string> =>
+const imported = (file: string): Effect.Effect<Readonly<Record<string, unknown>>, Say> =>
   Effect.tryPromise({
     try: () => import(pathToFileURL(file).href) as Promise<Readonly<Record<string, unknown>>>,
-    catch: (cause) => `importing it failed: ${firstLine(cause)}`,
+    catch: (cause) => refusing(({ importFailed }) => importFailed(firstLine(cause))),
   }).pipe(
     Effect.timeoutOrElse({
       duration: importTimeout,
-      orElse: () => Effect.fail(`importing it took longer than ${importTimeout / 1000} s`),
+      orElse: () =>
+        Effect.fail(refusing(({ importTooLong }) => importTooLong(importTimeout / 1000))),
     }),
   )
+
+const refusing =
+  (why: (words: Words["refusals"]["plugins"]) => string): Say =>
+  ({ refusals }) =>
+    why(refusals.plugins)
 
 const firstLine = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).split("\n", 1)[0] ?? ""
 
 /** Ids and names must mean one thing: those that came first keep theirs. */
-const clashOf = (plugin: Plugin.Plugin, vendors: ReadonlyArray<Vendor>): string | undefined => {
+const clashOf = (plugin: Plugin.Plugin, vendors: ReadonlyArray<Vendor>): Say | undefined => {
   const same = vendors.find(({ id }) => id === plugin.id)
-  if (same !== undefined) return `its id "${plugin.id}" is that of ${same.title} already`
+  if (same !== undefined) return refusing(({ sameId }) => sameId(plugin.id, same.title))
   const owners = new Map(
     vendors.flatMap(({ models }) =>
       models.flatMap((model) => [model.id, model.alias].map((name) => [name, model.id] as const)),
@@ -118,7 +132,7 @@ const clashOf = (plugin: Plugin.Plugin, vendors: ReadonlyArray<Vendor>): string 
   for (const { alias, id } of plugin.models) {
     for (const name of new Set([id, alias])) {
       const owner = owners.get(name)
-      if (owner !== undefined) return `its model ${id} has the name "${name}" of ${owner}`
+      if (owner !== undefined) return refusing(({ sameModel }) => sameModel(id, name, owner))
       owners.set(name, id)
     }
   }

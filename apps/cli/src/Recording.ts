@@ -6,12 +6,13 @@ import type { Accepted } from "@zoetrope/engine/Engine"
 import { Effect, Result } from "effect"
 import { BadInput } from "./BadInput.ts"
 import { exitCodeOf, type ExitCode } from "./ExitCode.ts"
-import { failureJson, failureOf, failureText } from "./Failure.ts"
+import { failureJson, failureOf, failureText, labelled } from "./Failure.ts"
 import type { Begun } from "./Following.ts"
-import { styleOf } from "./Output.ts"
+import { styleFor } from "./Output.ts"
 import type { Order } from "./Order.ts"
 import type { Session } from "./Session.ts"
 import type { Watching } from "./Watch.ts"
+import type { Say } from "./Words.ts"
 
 export interface Recorded {
   readonly accepted: Accepted
@@ -29,19 +30,21 @@ export const checkKeys = Effect.fn("Recording.checkKeys")(function* (
   { store }: Session,
   orders: ReadonlyArray<Order>,
 ) {
-  const issues: Array<string> = []
+  const issues: Array<Say> = []
   // A server says so of each.
   if (store === undefined) return
   for (const { digest, key, label } of orders) {
     if (key === undefined) continue
     const before = yield* store.byKey("", key)
     if (before !== undefined && before.digest !== digest) {
-      issues.push(
-        `${label}: idempotency_key ${JSON.stringify(key)} belongs to generation ${before.id}, which asks for something else`,
-      )
+      issues.push((words) => words.refusals.generate.keyOfAnother(label(words), key, before.id))
     }
   }
-  if (issues.length > 0) return yield* new BadInput({ message: issues.join("\n") })
+  if (issues.length > 0) {
+    return yield* new BadInput({
+      say: (words) => issues.map((say) => say(words)).join("\n"),
+    })
+  }
 })
 
 /** Fails with the first order that cannot be recorded. */
@@ -54,14 +57,15 @@ export const recordOne = Effect.fnUntraced(function* (
   const accepted = yield* submit(session, order, remakes)
   const { generation, isNew } = accepted
   const { id } = generation
+  const style = yield* styleFor(process.stderr)
+  const { recording } = style.words
   watching.say(
     "",
     isNew
-      ? `recorded as ${id}; from another terminal:`
-      : `the key belongs to ${id} already, asked for at ${new Date(generation.createdAt).toISOString()}: it is followed, and nothing new is paid`,
+      ? recording.recorded(id)
+      : recording.keyOf(id, new Date(generation.createdAt).toISOString()),
   )
   if (isNew) {
-    const style = styleOf(process.stderr)
     watching.print(`  ${style.paint("dim", session.directory.command("wait", id))}`)
   }
   yield* watching.follow({ label: "", generation, isNew })
@@ -78,19 +82,20 @@ export const recordAll = Effect.fnUntraced(function* (
 ) {
   const recorded: Array<Recorded> = []
   const codes: Array<ExitCode> = []
+  const style = yield* styleFor(process.stderr)
+  const { words } = style
   for (const order of orders) {
     const result = yield* Effect.result(submit(session, order, options.remakes))
     if (Result.isFailure(result)) {
       const failure = failureOf(result.failure)
       codes.push(exitCodeOf(result.failure))
-      const message = `${order.label}: ${failure.message}`
-      watching.print(failureText({ ...failure, message }, styleOf(process.stderr)))
+      watching.print(failureText(labelled(order.label(words), failure), style))
       if (options.json) yield* watching.result(failureJson(failure, "line"))
       continue
     }
     const { generation, isNew } = result.success
-    const label = `${order.label} ${generation.id}`
-    if (!isNew) watching.say(label, "its key was used before: followed, and nothing new is paid")
+    const label = `${order.label(words)} ${generation.id}`
+    if (!isNew) watching.say(label, words.recording.keyUsed)
     yield* watching.follow({ label, generation, isNew })
     recorded.push({ accepted: result.success, order })
   }

@@ -11,14 +11,14 @@ import type { Account, Opened } from "./Accounts.ts"
 import { BadInput } from "./BadInput.ts"
 import type { Client } from "./remote/Connection.ts"
 import type { Vendor } from "./Vendor.ts"
+import type { Words } from "./Words.ts"
 
-export const flag = Flag.String("server").pipe(
-  Flag.withMetavar("URL"),
-  Flag.withDescription(
-    "A server that has the generations, in place of a data directory here. Default: $ZOETROPE_SERVER, if that is set. Its key: $ZOETROPE_SERVER_KEY",
-  ),
-  Flag.optional,
-)
+export const flag = ({ help }: Words) =>
+  Flag.String("server").pipe(
+    Flag.withMetavar("URL"),
+    Flag.withDescription(help.shared.server),
+    Flag.optional,
+  )
 
 /** What a command line says of where its generations are. */
 export interface Named {
@@ -65,10 +65,7 @@ export const within =
       const address = addressOf(named)
       if (address === undefined) return yield* effect
       if (Option.isSome(named.dataDir)) {
-        return yield* new BadInput({
-          message:
-            "--server and --data-dir exclude each other: a server has a directory of its own",
-        })
+        return yield* new BadInput({ say: ({ refusals }) => refusals.server.both })
       }
       const { connect } = yield* Effect.promise(() => import("./remote/Connection.ts"))
       return yield* Effect.provideService(effect, Connected, yield* connect(address))

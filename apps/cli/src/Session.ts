@@ -17,6 +17,7 @@ import type { Opened } from "./Accounts.ts"
 import { BadInput } from "./BadInput.ts"
 import type { DataDirectory } from "./DataDirectory.ts"
 import { Connected } from "./Server.ts"
+import { quoted } from "./Words.ts"
 
 export interface Session {
   readonly directory: DataDirectory
@@ -59,8 +60,8 @@ export const open = Effect.fn("Session.open")(function* (
     Effect.mapError(
       ({ message }) =>
         new BadInput({
-          message,
-          next: ["name another one with --data-dir or ZOETROPE_DATA_DIR"],
+          say: quoted(message),
+          next: [({ refusals }) => refusals.directory.nameAnother],
         }),
     ),
   )
@@ -81,7 +82,7 @@ export const openExisting = (directory: DataDirectory, opened: ReadonlyArray<Ope
   exists(directory) ? open(directory, opened) : Effect.fail(nothingIn(directory))
 
 export const nothingIn = ({ path }: DataDirectory): BadInput =>
-  new BadInput({ message: `nothing was ever recorded in ${path}` })
+  new BadInput({ say: ({ refusals }) => refusals.directory.nothingIn(path) })
 
 /** Whether anything was ever recorded there. */
 export const exists = ({ path, server }: DataDirectory): boolean =>

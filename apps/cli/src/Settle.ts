@@ -9,6 +9,7 @@ import { type CommandError as Told, ExitCode, worstOf } from "./ExitCode.ts"
 import { type Failure, failureJson, failureOf, failureText, unexpected } from "./Failure.ts"
 import * as Interrupts from "./Interrupts.ts"
 import * as Output from "./Output.ts"
+import { Spoken, type Say, type Words } from "./Words.ts"
 
 /** What a command knows so far; filled as it learns, read when it ends early. */
 export interface Known {
@@ -50,7 +51,8 @@ export const settle = <R>(
       const exit = yield* Effect.exit(restore(work(known)))
       Interrupts.words.first = undefined
       Interrupts.words.second = undefined
-      const code = yield* Effect.promise(() => end(exit, known, json))
+      const words = yield* Spoken
+      const code = yield* Effect.promise(() => end(exit, known, json, words))
       process.exitCode = code
       return code
     }),
@@ -60,19 +62,20 @@ const end = async (
   exit: Exit.Exit<Result, CommandError>,
   known: Known,
   json: boolean,
+  words: Words,
 ): Promise<ExitCode> => {
-  if (Exit.isSuccess(exit)) return succeed(exit.value)
+  if (Exit.isSuccess(exit)) return succeed(exit.value, words)
   const failure = failureIn(exit.cause, known)
   if (failure !== undefined) {
-    if (json) await Output.keep(failureJson(failure))
-    else Output.note(failureText(failure, Output.styleOf(process.stderr)))
+    if (json) await Output.keep(failureJson(failure), words)
+    else Output.note(failureText(failure, Output.styleOf(process.stderr, words)))
     return failure.exitCode
   }
-  return interrupted(known.left, json)
+  return interrupted(known.left, json, words)
 }
 
-const succeed = async (result: Result): Promise<ExitCode> => {
-  const isKept = result.text === "" || (await Output.keep(result.text))
+const succeed = async (result: Result, words: Words): Promise<ExitCode> => {
+  const isKept = result.text === "" || (await Output.keep(result.text, words))
   return worstOf([result.exitCode ?? ExitCode.done, isKept ? ExitCode.done : ExitCode.other])
 }
 
@@ -90,16 +93,22 @@ const failureIn = (cause: Cause.Cause<CommandError>, known: Known): Failure | un
   return Cause.hasInterruptsOnly(cause) ? undefined : unexpected(Cause.squash(cause), known.ref)
 }
 
-const unsent = (message: string): string =>
-  `${message.replace(/\.$/, "")}${message.includes("\n") ? "\n" : ". "}Nothing was sent and nothing was paid.`
+const unsent =
+  (message: Say): Say =>
+  (words) =>
+    words.refusals.unsent(message(words))
 
-const interrupted = async (left: Left | undefined, json: boolean): Promise<ExitCode> => {
+const interrupted = async (
+  left: Left | undefined,
+  json: boolean,
+  words: Words,
+): Promise<ExitCode> => {
   if (left === undefined) return ExitCode.interrupted
   if (!json) Output.note(left.text)
   else {
     const form = left.lines ? "line" : "pretty"
     const lines = left.failures.map((failure) => failureJson(failure, form))
-    if (lines.length > 0) await Output.keep(lines.join("\n"))
+    if (lines.length > 0) await Output.keep(lines.join("\n"), words)
   }
   return left.failures.some(({ exitCode }) => exitCode === ExitCode.undecided)
     ? ExitCode.undecided

@@ -1,54 +1,65 @@
 /** One generation with its tasks, files and history, as text for people and as data for programs. Pure. */
 import { toHandle } from "@zoetrope/core/TaskRef"
 import type { Record } from "@zoetrope/engine/Engine"
-import type { Artifact, Task } from "@zoetrope/engine/Generation"
+import type { Artifact, Event, Task } from "@zoetrope/engine/Generation"
 import { taskJson, waysOut } from "./Conclusion.ts"
 import type { DataDirectory } from "./DataDirectory.ts"
 import { colour, generationJson } from "./Listing.ts"
 import type { Style } from "./Output.ts"
 import * as Standing from "./Standing.ts"
 import { clock, pad, size, wrap } from "./Text.ts"
+import { en, type Words } from "./Words.ts"
 
 export const recordText = (record: Record, directory: DataDirectory, style: Style): string => {
   const { artifacts, events, generation, tasks } = record
-  const { columns, paint } = style
+  const { columns, paint, words } = style
+  const { headings, show } = words
   const title = (text: string) => paint("bold", text)
   // Where it was what happened last, it stands there.
-  const error =
-    generation.error?.message === events.at(-1)?.message ? undefined : generation.error?.message
+  const error = generation.error?.message === events.at(-1)?.message ? undefined : generation.error
   const facts: ReadonlyArray<readonly [string, string]> = [
-    ["model", generation.model],
-    ["account", `${generation.account} of ${generation.provider} (key ${generation.accountKey})`],
-    ["asked for", `${local(generation.createdAt)}, ${tookText(record)}`],
-    ...(record.input === null ? [] : [["input", inputText(record)] as const]),
-    ...(generation.hindrance === undefined ? [] : [["waits for", generation.hindrance] as const]),
-    ...(error === undefined ? [] : [["last error", error] as const]),
+    [show.model, generation.model],
+    [
+      show.account,
+      show.accountText(generation.account, generation.provider, generation.accountKey),
+    ],
+    [show.askedFor, show.askedForText(local(generation.createdAt), tookText(record, words))],
+    ...(record.input === null ? [] : [[show.input, inputText(record)] as const]),
+    ...(generation.hindrance === undefined
+      ? []
+      : [[show.waitsFor, words.packages.sentence(generation.hindrance)] as const]),
+    ...(error === undefined ? [] : [[show.lastError, words.packages.error(error)] as const]),
   ]
   const sections: Array<ReadonlyArray<string>> = [
     [
-      `${paint("bold", generation.id)}  ${colour(generation, Standing.word(generation), style)}`,
+      `${paint("bold", generation.id)}  ${colour(generation, Standing.word(generation, words), style)}`,
       ...facts.flatMap(([name, value]) =>
-        wrap(value, columns - 13).map(
-          (line, row) => `  ${row === 0 ? paint("dim", pad(name, 10)) : pad("", 10)} ${line}`,
+        wrap(value, columns - nameWidth - 3).map(
+          (line, row) =>
+            `  ${row === 0 ? paint("dim", pad(name, nameWidth)) : pad("", nameWidth)} ${line}`,
         ),
       ),
     ],
   ]
   if (tasks.length > 0) {
-    sections.push([title("Tasks"), ...tasks.flatMap((task) => taskLines(task, style))])
+    sections.push([title(headings.tasks), ...tasks.flatMap((task) => taskLines(task, style))])
   }
   if (artifacts.length > 0) {
     sections.push([
-      title("Files"),
+      title(headings.files),
       ...artifacts.flatMap((artifact) => [
         `  ${directory.pathOf(artifact)}`,
-        ...wrap(artifactFacts(artifact), columns - 4).map((line) => `    ${paint("dim", line)}`),
+        ...wrap(artifactFacts(artifact, words), columns - 4).map(
+          (line) => `    ${paint("dim", line)}`,
+        ),
       ]),
     ])
   }
   sections.push([
-    title("What happened"),
-    ...events.flatMap(({ at, message }, index) => {
+    title(headings.happened),
+    ...events.flatMap((event, index) => {
+      const { at } = event
+      const message = eventText(event, record, words)
       const before = events[index - 1]
       const isNewDay = before === undefined || dayOf(before.at) !== dayOf(at)
       return [
@@ -61,10 +72,12 @@ export const recordText = (record: Record, directory: DataDirectory, style: Styl
   ])
   if (generation.state === "undecided") {
     sections.push([
-      title("To settle it"),
-      ...waysOut(directory.command, generation.id).map((line) =>
-        line.startsWith("`") ? `  ${paint("cyan", line.replaceAll("`", ""))}` : `  ${line}`,
-      ),
+      title(headings.settle),
+      ...waysOut(directory, generation.id)
+        .map((say) => say(words))
+        .map((line) =>
+          line.startsWith("`") ? `  ${paint("cyan", line.replaceAll("`", ""))}` : `  ${line}`,
+        ),
     ])
   }
   return sections.map((lines) => lines.join("\n")).join("\n\n")
@@ -78,7 +91,7 @@ export const recordJson = (record: Record, directory: DataDirectory) => ({
   tasks: record.tasks.map((task) => ({
     number: task.number,
     state: task.state,
-    cost: costOf(task),
+    cost: en.show.costs[task.state],
     sentAt: new Date(task.sentAt).toISOString(),
     // A server keeps it to itself.
     ...(task.token === "" ? {} : { token: task.token }),
@@ -92,14 +105,20 @@ export const recordJson = (record: Record, directory: DataDirectory) => ({
   })),
 })
 
-const taskLines = (task: Task, { columns, paint }: Style): ReadonlyArray<string> => {
+/** Columns of the longest name of a fact, in any language. */
+const nameWidth = 10
+
+const taskLines = (task: Task, { columns, paint, words }: Style): ReadonlyArray<string> => {
+  const { show } = words
   const { number, ref, sentAt, state, token } = task
-  const name = ref === undefined ? "no task known" : `task ${ref.taskId}`
+  const name = ref === undefined ? show.noTask : show.task(ref.taskId)
+  const facts = [show.taskStates[state], name, show.sent(local(sentAt))]
+  const cost = show.costs[state]
   return [
-    ...wrap(`${number}  ${state} · ${name} · sent ${local(sentAt)}`, columns - 2).map(
-      (line, index) => (index === 0 ? `  ${line}` : `     ${line}`),
+    ...wrap(`${number}  ${facts.join(" · ")}`, columns - 2).map((line, index) =>
+      index === 0 ? `  ${line}` : `     ${line}`,
     ),
-    ...wrap(`${costOf(task)}${token === "" ? "" : `; its mark is ${token}`}`, columns - 5).map(
+    ...wrap(token === "" ? cost : show.mark(cost, token), columns - 5).map(
       (line) => `     ${paint("dim", line)}`,
     ),
     // In one piece, to be copied whole.
@@ -107,31 +126,22 @@ const taskLines = (task: Task, { columns, paint }: Style): ReadonlyArray<string>
   ]
 }
 
-/** What is known of what a submit cost. */
-const costOf = ({ state }: Task): string => {
-  switch (state) {
-    case "refused":
-      return "nothing was paid"
-    case "succeeded":
-      return "paid"
-    case "submitting":
-    case "undecided":
-      return "may exist and may be paid"
-    case "running":
-      return "paid for, by the provider's rules"
-    case "failed":
-    case "cancelled":
-      return "paid only where the provider charges for such an end"
-  }
-}
+/** The error that it tells of is known in full where it is the last one. */
+const eventText = (event: Event, { generation: { error } }: Record, words: Words): string =>
+  error !== undefined && event.message === error.message
+    ? words.packages.error(error)
+    : words.packages.event(event)
 
 /** Its hash is its name. */
-const artifactFacts = ({ bytes, codec, height, kind, seconds, width }: Artifact): string =>
+const artifactFacts = (
+  { bytes, codec, height, kind, seconds, width }: Artifact,
+  { show, time }: Words,
+): string =>
   [
-    kind,
+    show.files[kind],
     size(bytes),
     width === undefined || height === undefined ? "" : `${width}×${height}`,
-    seconds === undefined ? "" : `${Math.round(seconds * 10) / 10} s`,
+    seconds === undefined ? "" : time.seconds(Math.round(seconds * 10) / 10),
     codec ?? "",
   ]
     .filter((fact) => fact !== "")
@@ -151,9 +161,9 @@ const inputText = (record: Record): string => {
   return text.length > 400 ? `${text.slice(0, 400)}…` : text
 }
 
-const tookText = ({ generation }: Record): string => {
+const tookText = ({ generation }: Record, { show }: Words): string => {
   const seconds = clock((generation.updatedAt - generation.createdAt) / 1000)
-  return generation.state === "done" ? `done after ${seconds}` : `last changed after ${seconds}`
+  return generation.state === "done" ? show.doneAfter(seconds) : show.changedAfter(seconds)
 }
 
 /** In the time zone of whoever looks. */

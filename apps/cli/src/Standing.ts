@@ -5,6 +5,7 @@
 import type { Timing } from "@zoetrope/core/Model"
 import { type Generation, hasEnded } from "@zoetrope/engine/Generation"
 import { clock, roughly } from "./Text.ts"
+import type { Words } from "./Words.ts"
 
 /**
  * The state in a word or two.
@@ -13,40 +14,48 @@ import { clock, roughly } from "./Text.ts"
  */
 export const word = (
   { cancel, progress, state, task }: Generation,
+  { standing }: Words,
   isLookedFor = false,
 ): string => {
   switch (state) {
     case "queued":
-      if (task?.state === "refused") return "refused for now"
-      return task === undefined ? "in line" : "in line to be made again"
+      if (task?.state === "refused") return standing.refusedForNow
+      return task === undefined ? standing.inLine : standing.inLineAgain
     case "submitting":
       return task === undefined || task.attempt === 1
-        ? "submitting"
-        : `submitting (attempt ${task.attempt})`
+        ? standing.states.submitting
+        : standing.attempt(task.attempt)
     case "running":
-      if (cancel !== "no") return cancel === "asked" ? "to be cancelled" : "being cancelled"
-      return progress === undefined ? "running" : `running ${Math.round(progress)} %`
+      if (cancel !== "no") {
+        return cancel === "asked" ? standing.toBeCancelled : standing.beingCancelled
+      }
+      return progress === undefined
+        ? standing.states.running
+        : standing.progress(Math.round(progress))
     case "fetching":
-      return task?.outputs === undefined ? "asking for a fresh link" : "fetching the video"
+      return task?.outputs === undefined ? standing.askingForLink : standing.fetchingVideo
     case "undecided":
-      return isLookedFor ? "answer lost, looking for its task" : "undecided"
+      return isLookedFor ? standing.lookingFor : standing.states.undecided
     default:
-      return state
+      return standing.states[state]
   }
 }
 
+/** What stands in the way, or why there is no video. */
+export const why = ({ error, hindrance }: Generation, { packages }: Words): string | undefined =>
+  hindrance === undefined ? error && packages.reason(error) : packages.sentence(hindrance)
+
 /** What stands in the way just now, if anything does. */
-export const trouble = (
-  { dueAt, error, hindrance, state }: Generation,
-  now: number,
-): string | undefined => {
-  const why = hindrance ?? (state === "undecided" ? undefined : error?.reason.message)
-  if (why === undefined) return undefined
-  if (dueAt === undefined || state === "submitting") return why
-  return `${again((dueAt - now) / 1000)}: ${why}`
+export const trouble = (generation: Generation, now: number, words: Words): string | undefined => {
+  const { dueAt, hindrance, state } = generation
+  if (state === "undecided" && hindrance === undefined) return undefined
+  const reason = why(generation, words)
+  if (reason === undefined || dueAt === undefined || state === "submitting") return reason
+  return words.labelled(again((dueAt - now) / 1000, words), reason)
 }
 
-const again = (seconds: number): string => `again in ${Math.max(0, Math.ceil(seconds))} s`
+const again = (seconds: number, { standing }: Words): string =>
+  standing.again(Math.max(0, Math.ceil(seconds)))
 
 /**
  * Seconds since its task was accepted, or since it was asked for. A task that was found again tells
@@ -58,10 +67,15 @@ export const elapsed = ({ createdAt, task }: Generation, now: number): number =>
 }
 
 /** What is left, as far as the usual duration of its model tells. */
-export const rest = (generation: Generation, timing: Timing | undefined, now: number): string => {
+export const rest = (
+  generation: Generation,
+  timing: Timing | undefined,
+  now: number,
+  words: Words,
+): string => {
   if (timing === undefined || generation.state !== "running") return ""
   const left = timing.usual - elapsed(generation, now)
-  return left > 0 ? `about ${roughly(left)} left` : "longer than usual"
+  return left > 0 ? words.standing.left(roughly(left, words)) : words.standing.longer
 }
 
 /** What the row itself does not tell. */
@@ -75,10 +89,11 @@ export const facts = (
   generation: Generation,
   { isLookedFor, timing }: Context,
   now: number,
+  words: Words,
 ): ReadonlyArray<string> => [
-  word(generation, isLookedFor),
+  word(generation, words, isLookedFor),
   clock(elapsed(generation, now)),
-  rest(generation, timing, now),
+  rest(generation, timing, now, words),
 ]
 
 export interface Said {
@@ -96,30 +111,34 @@ export const change = (
   now: Generation,
   { isLookedFor }: Pick<Context, "isLookedFor">,
   time: number,
+  words: Words,
 ): Said | undefined => {
   const { error, hindrance, state, task } = now
+  const { packages, standing } = words
   const ref = task?.ref
   if (ref !== undefined && ref.taskId !== before?.task?.ref?.taskId) {
-    if (before?.state === "undecided") return stay(`found as task ${ref.taskId}`)
-    return pass(`${before === undefined ? "followed" : "accepted"} as task ${ref.taskId}`)
+    if (before?.state === "undecided") return stay(standing.foundAs(ref.taskId))
+    return pass((before === undefined ? standing.followedAs : standing.acceptedAs)(ref.taskId))
   }
-  if (hindrance !== undefined && hindrance !== before?.hindrance) return stay(hindrance)
+  if (hindrance !== undefined && hindrance !== before?.hindrance) {
+    return stay(packages.sentence(hindrance))
+  }
   if (state === "queued" && before?.state !== "queued") {
-    if (before === undefined || error === undefined) return pass(word(now))
-    return task?.state === "refused"
-      ? pass(`${word(now)}, ${again(((now.dueAt ?? time) - time) / 1000)}: ${error.message}`)
-      : stay(`its task failed and is made again: ${error.message}`)
+    if (before === undefined || error === undefined) return pass(word(now, words))
+    if (task?.state !== "refused") return stay(standing.remade(packages.error(error)))
+    const later = again(((now.dueAt ?? time) - time) / 1000, words)
+    return pass(standing.refusedAgain(word(now, words), later, packages.error(error)))
   }
   if (error !== undefined && state === "running" && isNews(before, now)) {
-    return pass(`the poll brought no answer, the task goes on: ${error.reason.message}`)
+    return pass(standing.pollFailed(packages.reason(error)))
   }
-  if (now.cancel !== "no" && now.cancel !== before?.cancel) return stay(word(now))
+  if (now.cancel !== "no" && now.cancel !== before?.cancel) return stay(word(now, words))
   if (state === "undecided" && before?.state !== "undecided" && isLookedFor) {
-    return stay("its answer was lost; looking for the task by its mark")
+    return stay(standing.answerLost)
   }
   // The end has its own words.
   const isOver = hasEnded(state) || state === "undecided"
-  return isOver || state === before?.state ? undefined : pass(word(now))
+  return isOver || state === before?.state ? undefined : pass(word(now, words))
 }
 
 const isNews = (before: Generation | undefined, { error }: Generation): boolean =>

@@ -2,12 +2,16 @@
 import { Effect } from "effect"
 import { BadInput } from "./BadInput.ts"
 import { note } from "./Output.ts"
+import { type Say, Spoken, type Words } from "./Words.ts"
 
 /** @param what for whom it is, as a message names it; `request`, `--input` */
-export const readStdin = (what: string, maxBytes: number): Effect.Effect<string, BadInput> =>
+export const readStdin = (what: Say, maxBytes: number): Effect.Effect<string, BadInput> =>
+  Effect.flatMap(Spoken, (words) => reading(what, maxBytes, words))
+
+const reading = (what: Say, maxBytes: number, words: Words) =>
   Effect.callback<string, BadInput>((resume) => {
     const { stdin } = process
-    if (stdin.isTTY) note(`reading ${what} from the terminal; Ctrl-D ends it`)
+    if (stdin.isTTY) note(words.output.readingFromTerminal(what(words)))
     const chunks: Array<Buffer> = []
     let length = 0
     stdin.on("data", (chunk: Buffer) => {
@@ -16,13 +20,21 @@ export const readStdin = (what: string, maxBytes: number): Effect.Effect<string,
       if (length <= maxBytes) return
       stdin.destroy()
       resume(
-        Effect.fail(new BadInput({ message: `${what}: stdin holds more than ${maxBytes} bytes` })),
+        Effect.fail(
+          new BadInput({
+            say: (spoken) => spoken.refusals.input.stdinTooLarge(what(spoken), maxBytes),
+          }),
+        ),
       )
     })
     stdin.on("end", () => resume(Effect.succeed(Buffer.concat(chunks).toString("utf8"))))
     stdin.on("error", (error) =>
       resume(
-        Effect.fail(new BadInput({ message: `${what}: stdin cannot be read: ${error.message}` })),
+        Effect.fail(
+          new BadInput({
+            say: (spoken) => spoken.refusals.input.stdinUnreadable(what(spoken), error.message),
+          }),
+        ),
       ),
     )
     // An open stdin would keep the process alive after a Ctrl-C.

@@ -8,24 +8,19 @@ import { Effect } from "effect"
 import { Argument } from "effect/cli"
 import { BadInput } from "./BadInput.ts"
 import { readStdin } from "./Stdin.ts"
+import { verbatim, type Words } from "./Words.ts"
 
 export type Subject =
   | { readonly _tag: "Id"; readonly id: string }
   | { readonly _tag: "Handle"; readonly ref: TaskRef.TaskRef }
 
 /** One of them. */
-export const argument = Argument.String("ID|HANDLE").pipe(
-  Argument.withDescription(
-    "The id of a generation, or as much of its beginning as only one has; or the handle zt1.… of a task, or its JSON. @FILE reads them from a file, - from stdin",
-  ),
-)
+export const argument = ({ help }: Words) =>
+  Argument.String("ID|HANDLE").pipe(Argument.withDescription(help.shared.subject))
 
 /** Ids alone: of what is recorded here. */
-export const idArgument = Argument.String("ID").pipe(
-  Argument.withDescription(
-    "The id of a generation, or as much of its beginning as only one has. @FILE reads it from a file, - from stdin",
-  ),
-)
+export const idArgument = ({ help }: Words) =>
+  Argument.String("ID").pipe(Argument.withDescription(help.shared.id))
 
 /** Bytes of a file or of stdin at most: some thousand ids, or some hundred handles. */
 const maxBytes = 200_000
@@ -35,7 +30,7 @@ export const read = Effect.fn("Subjects.read")(function* (given: ReadonlyArray<s
   for (const one of given) {
     const words = yield* wordsOf(one)
     if (words.length === 0) {
-      return yield* new BadInput({ message: `ID|HANDLE: ${nameOf(one)} is empty` })
+      return yield* new BadInput({ say: ({ refusals }) => refusals.subjects.empty(nameOf(one)) })
     }
     for (const word of words) subjects.push(yield* subjectOf(word))
   }
@@ -47,7 +42,7 @@ export const readId = Effect.fn("Subjects.readId")(function* (given: string) {
   const [id, ...more] = yield* wordsOf(given)
   if (id === undefined || more.length > 0 || isHandle(id)) {
     return yield* new BadInput({
-      message: `ID: ${nameOf(given)} is not the id of one generation`,
+      say: ({ refusals }) => refusals.subjects.notOneId(nameOf(given)),
     })
   }
   return id
@@ -59,12 +54,15 @@ const nameOf = (given: string): string =>
 const wordsOf = Effect.fnUntraced(function* (given: string) {
   const text =
     given === "-"
-      ? yield* readStdin("ID|HANDLE", maxBytes)
+      ? yield* readStdin(verbatim("ID|HANDLE"), maxBytes)
       : given.startsWith("@")
         ? yield* Files.readMedia(given.slice(1), { maxBytes }).pipe(
             Effect.map((bytes) => new TextDecoder().decode(bytes)),
             Effect.mapError(
-              (problem) => new BadInput({ message: `ID|HANDLE: ${problem.message}` }),
+              ({ message }) =>
+                new BadInput({
+                  say: (words) => words.labelled("ID|HANDLE", words.packages.sentence(message)),
+                }),
             ),
           )
         : given
@@ -84,11 +82,12 @@ const subjectOf = (word: string): Effect.Effect<Subject, BadInput> => {
     Effect.mapError((problem) =>
       isHandle(word)
         ? new BadInput({
-            message: `HANDLE: ${problem.message}`,
-            next: ["copy the whole word that begins with zt1., or pass @FILE"],
+            say: ({ packages, refusals }) =>
+              refusals.subjects.badHandle(packages.sentence(problem.message)),
+            next: [({ refusals }) => refusals.subjects.wholeHandle],
           })
         : new BadInput({
-            message: `ID|HANDLE: ${JSON.stringify(word.slice(0, 60))} is neither the id of a generation nor the handle of a task`,
+            say: ({ refusals }) => refusals.subjects.neither(word.slice(0, 60)),
           }),
     ),
   )

@@ -6,6 +6,7 @@ import * as Files from "@zoetrope/node/Files"
 import { CsvError, parse } from "csv-parse/sync"
 import { Effect } from "effect"
 import { BadInput } from "./BadInput.ts"
+import { quoted, type Say, type Words } from "./Words.ts"
 
 export interface Row {
   /** From 1; the header does not count. */
@@ -23,27 +24,46 @@ const maxRows = 1000
 export const read = Effect.fn("Table.read")(function* (path: string) {
   const parser = /\.csv$/i.test(path) ? fromCsv : /\.jsonl$/i.test(path) ? fromJsonLines : undefined
   if (parser === undefined) {
-    return yield* bad(`${path} is not named as a CSV or JSON Lines file; allowed: *.csv, *.jsonl`)
+    return yield* bad(({ notNamed }) => notNamed(path))
   }
   const bytes = yield* Files.readMedia(path, { maxBytes }).pipe(
-    Effect.mapError((problem) => bad(problem.message)),
+    Effect.mapError(({ message }) => wrong(quoted(message))),
   )
   const text = yield* Effect.try({
     try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-    catch: () => bad(`${path} is not UTF-8; save it with that encoding`),
+    catch: () => bad(({ notUtf8 }) => notUtf8(path)),
   })
   const rows = yield* Effect.try({
     try: () => parser(text),
-    catch: (cause) => bad(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`),
+    catch: (cause) => wrong((words) => words.refusals.batch.inFile(path, sayingOf(cause)(words))),
   })
-  if (rows.length === 0) return yield* bad(`${path} has no rows`)
+  if (rows.length === 0) return yield* bad(({ noRows }) => noRows(path))
   if (rows.length > maxRows) {
-    return yield* bad(`${path} has ${rows.length} rows; at most ${maxRows} are allowed`)
+    return yield* bad(({ tooMany }) => tooMany(path, rows.length, maxRows))
   }
   return rows
 })
 
-const bad = (message: string) => new BadInput({ message: `--batch: ${message}` })
+/** What is wrong with a file. */
+type Wrong = (words: Words["refusals"]["batch"]) => string
+
+const wrong = (why: Say) => new BadInput({ say: (words) => words.refusals.batch.wrong(why(words)) })
+
+const bad = (why: Wrong) => wrong(({ refusals }) => why(refusals.batch))
+
+/** Thrown where a parser finds it. */
+class Unreadable extends Error {
+  readonly why: Wrong
+  constructor(why: Wrong, line?: number, options?: ErrorOptions) {
+    super("unreadable", options)
+    this.why = (words) => words.atLine(line, why(words))
+  }
+}
+
+const sayingOf = (cause: unknown): Say =>
+  cause instanceof Unreadable
+    ? ({ refusals }) => cause.why(refusals.batch)
+    : quoted(cause instanceof Error ? cause.message : String(cause))
 
 const fromCsv = (text: string): ReadonlyArray<Row> => {
   let before = 1
@@ -70,20 +90,21 @@ const parsed = (text: string): ReadonlyArray<Parsed> => {
     })
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
-    const at = typeof cause["lines"] === "number" ? `line ${cause["lines"]} ` : ""
-    const what =
-      cause.code === "CSV_RECORD_INCONSISTENT_COLUMNS"
-        ? "has another number of cells than the header"
-        : `cannot be read: ${cause.message}`
-    throw new Error(`${at}${what}`, { cause })
+    const line = typeof cause["lines"] === "number" ? cause["lines"] : undefined
+    throw new Unreadable(
+      ({ otherCells, unreadable }) =>
+        cause.code === "CSV_RECORD_INCONSISTENT_COLUMNS" ? otherCells : unreadable(cause.message),
+      line,
+      { cause },
+    )
   }
 }
 
 const header = (names: ReadonlyArray<string>): Array<string> => {
   const columns = names.map((name) => name.trim())
   const twice = columns.find((name, index) => columns.indexOf(name) < index)
-  if (twice !== undefined) throw new Error(`the header has the column "${twice}" twice`)
-  if (columns.includes("")) throw new Error("the header has a column without a name")
+  if (twice !== undefined) throw new Unreadable(({ columnTwice }) => columnTwice(twice))
+  if (columns.includes("")) throw new Unreadable(({ columnUnnamed }) => columnUnnamed)
   return columns
 }
 
@@ -102,7 +123,7 @@ const fromJsonLines = (text: string): ReadonlyArray<Row> =>
 const objectOf = (text: string, line: number): Readonly<Record<string, unknown>> => {
   const value = jsonOf(text, line)
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Error(`line ${line} is not a JSON object`)
+    throw new Unreadable(({ notObject }) => notObject, line)
   }
   return Object.fromEntries(Object.entries(value).filter(([, cell]) => cell !== null))
 }
@@ -111,6 +132,6 @@ const jsonOf = (text: string, line: number): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Error(`line ${line} is not JSON`)
+    throw new Unreadable(({ notJson }) => notJson, line)
   }
 }

@@ -29,13 +29,11 @@ export const target = (
   Effect.tryPromise({
     try: async () => {
       const wanted = out ?? "./"
-      if (wanted === "") throw new BadInput({ message: "--out: is empty" })
+      if (wanted === "") throw new BadInput({ say: ({ refusals }) => refusals.out.empty })
       const path = resolve(wanted)
       const existing = await kindOf(path)
       if (existing === "other") {
-        throw new BadInput({
-          message: `--out: ${path} exists already and is not overwritten; choose another name, or a directory`,
-        })
+        throw new BadInput({ say: ({ refusals }) => refusals.out.exists(path) })
       }
       const isDirectory = existing === "directory" || /[\\/]$/.test(wanted)
       const directory = isDirectory ? path : dirname(path)
@@ -51,14 +49,17 @@ export const target = (
       cause instanceof BadInput
         ? cause
         : new BadInput({
-            message: `--out: ${out ?? "the current directory"} cannot be written: ${cause instanceof Error ? cause.message : ""}`,
+            say: ({ refusals: { out: words } }) =>
+              words.unwritable(out ?? words.here, cause instanceof Error ? cause.message : ""),
           }),
   })
 
 /** The directory in which missing ones can be made. */
 const nearest = async (path: string): Promise<string> => {
   const kind = await kindOf(path)
-  if (kind === "other") throw new BadInput({ message: `--out: ${path} is not a directory` })
+  if (kind === "other") {
+    throw new BadInput({ say: ({ refusals }) => refusals.out.notDirectory(path) })
+  }
   return kind === "directory" ? path : nearest(dirname(path))
 }
 

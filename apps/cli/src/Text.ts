@@ -1,5 +1,6 @@
 /** Text for terminals: widths as they are seen, wide characters and colours included. Pure. */
 import stringWidth from "fast-string-width"
+import type { Words } from "./Words.ts"
 
 /** Pads on the right to a width in columns. */
 export const pad = (text: string, columns: number): string =>
@@ -46,13 +47,14 @@ const wrapParagraph = (paragraph: string, columns: number): ReadonlyArray<string
   return [...lines, line.trimEnd()]
 }
 
-/** Words with the space behind them; text without spaces, as Chinese has it, character by character. */
+/**
+ * Words with the space behind them; of Chinese, which has none, every character by itself. Its marks
+ * stay with the character that they close or open, as no line begins with a full stop.
+ */
 const pieces = (text: string): ReadonlyArray<string> =>
-  (text.match(/\S+\s*|\s+/g) ?? []).flatMap((word) =>
-    /\p{Script=Han}/u.test(word)
-      ? Array.from(graphemesOf(word), (one) => one.segment)
-      : [word],
-  )
+  text.match(
+    /[（【《「“]*(?:\p{Script=Han}|[^\s\p{Script=Han}（【《「“，。、；：？！）】》」”]+)?[，。、；：？！）】》」”]*\s*/gu,
+  ) ?? []
 
 // Made when it is needed: it takes as long as the rest of a short command.
 const graphemesOf = (text: string): Intl.Segments =>
@@ -68,12 +70,12 @@ export const clock = (seconds: number): string => {
 const two = (value: number): string => String(value).padStart(2, "0")
 
 /** `40 s`, `3 min`, `2 h 5 min`: for what is only known roughly. */
-export const roughly = (seconds: number): string => {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+export const roughly = (seconds: number, { time }: Words): string => {
+  if (seconds < 90) return time.seconds(Math.max(1, Math.round(seconds)))
   const minutes = Math.round(seconds / 60)
-  if (minutes < 60) return `${minutes} min`
-  const rest = minutes % 60
-  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`
+  if (minutes < 60) return time.minutes(minutes)
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  return rest === 0 ? time.hours(hours) : time.hoursAndMinutes(hours, rest)
 }
 
 /** `812 B`, `41 kB`, `4.7 MB`; decimal, as disks and providers count. */

@@ -8,10 +8,11 @@ import { Effect, Queue, Schedule, Stream } from "effect"
 import * as Board from "./Board.ts"
 import * as Display from "./Display.ts"
 import * as Interrupts from "./Interrupts.ts"
-import { keep, marked, type Style, styleOf, warningText } from "./Output.ts"
+import { keep, marked, type Style, styleFor, warningText } from "./Output.ts"
 import type { Session } from "./Session.ts"
 import * as Standing from "./Standing.ts"
 import { clock, cut, fit } from "./Text.ts"
+import type { Words } from "./Words.ts"
 
 export interface Followed {
   /** How it is called here; empty where there is only this one. */
@@ -55,7 +56,8 @@ export const watch = Effect.fnUntraced(function* (
 ) {
   const { engine } = session
   const beganAt = Date.now()
-  const style = styleOf(process.stderr)
+  const style = yield* styleFor(process.stderr)
+  const { words } = style
   const rows = new Map<string, Row>()
   const over = yield* Queue.unbounded<Row>()
   const warnings = new Set<string>()
@@ -69,8 +71,7 @@ export const watch = Effect.fnUntraced(function* (
   )
   const seconds = () => (Date.now() - beganAt) / 1000
   const say = (label: string, text: string) => {
-    const name = label === "" ? "" : ` ${label}:`
-    const line = `${clock(seconds())}${name} ${text}`
+    const line = `${clock(seconds())} ${label === "" ? text : words.labelled(label, text)}`
     display.print(marked(style.paint("dim", "·"), line, style.columns))
   }
 
@@ -82,9 +83,10 @@ export const watch = Effect.fnUntraced(function* (
       generation,
       contextOf(session, generation),
       Date.now(),
+      words,
     )
     row.generation = generation
-    setWords(mine())
+    setWords(mine(), words)
     if (said !== undefined && (said.stays || !display.live)) say(row.label, said.text)
     display.refresh()
   }
@@ -99,15 +101,15 @@ export const watch = Effect.fnUntraced(function* (
       context: () => contextOf(session, row.generation),
     }
     rows.set(generation.id, row)
-    setWords(mine())
-    const first = Standing.change(undefined, generation, row.context(), Date.now())
+    setWords(mine(), words)
+    const first = Standing.change(undefined, generation, row.context(), Date.now(), words)
     if (first !== undefined && !display.live) say(row.label, first.text)
     display.refresh()
     yield* engine.settled(generation.id).pipe(
       // A store that is away is asked again; what it says is shown meanwhile.
       Effect.tapErrorTag("StoreError", ({ message }) =>
         Effect.sync(() => {
-          outage = message
+          outage = words.packages.sentence(message)
         }),
       ),
       Effect.retry({
@@ -122,7 +124,7 @@ export const watch = Effect.fnUntraced(function* (
       Effect.andThen(
         Effect.suspend(() => {
           row.isOver = true
-          setWords(mine())
+          setWords(mine(), words)
           return Queue.offer(over, row)
         }),
       ),
@@ -143,7 +145,7 @@ export const watch = Effect.fnUntraced(function* (
 
   const lookForTrouble = Effect.gen(function* () {
     const trouble = yield* engine.trouble
-    outage = trouble === undefined ? undefined : `nothing is lost; it waits: ${trouble.detail}`
+    outage = trouble && words.watch.waits(words.packages.sentence(trouble.detail))
   }).pipe(Effect.repeat(Schedule.spaced("500 millis")))
   yield* Effect.forkIn(lookForTrouble, scope)
   // The listeners stand before anything is recorded.
@@ -173,7 +175,7 @@ export const watch = Effect.fnUntraced(function* (
       Effect.promise(async () => {
         let isKept = true
         await display.beside(async () => {
-          isKept = await keep(text)
+          isKept = await keep(text, words)
         })
         return isKept
       }),
@@ -192,16 +194,16 @@ const drawn = (
   spinner: string,
   style: Style,
 ): ReadonlyArray<string> => {
-  const { columns, paint } = style
+  const { columns, paint, words } = style
   const now = Date.now()
   const mark = paint("cyan", spinner)
   const below = outage === undefined ? [] : [`  ${paint("red", cut(outage, columns - 2))}`]
   const [only] = rows
   if (only === undefined) return [mark, ...below]
   if (rows.length === 1 && only.label === "") {
-    const why = Standing.trouble(only.generation, now)
+    const why = Standing.trouble(only.generation, now, words)
     return [
-      `${mark} ${fit(Standing.facts(only.generation, only.context(), now), columns - 2)}`,
+      `${mark} ${fit(Standing.facts(only.generation, only.context(), now, words), columns - 2)}`,
       ...(why === undefined ? [] : [`  ${paint("yellow", cut(why, columns - 2))}`]),
       ...below,
     ]
@@ -231,12 +233,8 @@ const contextOf = (session: Session, generation: Generation): Standing.Context =
   }
 }
 
-const setWords = (rows: ReadonlyArray<Row>): void => {
+const setWords = (rows: ReadonlyArray<Row>, { watch: words }: Words): void => {
   const isSubmitting = rows.some(({ generation }) => generation.state === "submitting")
-  Interrupts.words.first = isSubmitting
-    ? "waiting for the answer of a submit that may be paid; Ctrl-C again quits at once"
-    : undefined
-  Interrupts.words.second = isSubmitting
-    ? "quit without an answer: undecided, the task may be running and may be paid; the next command looks for it, or asks you"
-    : undefined
+  Interrupts.words.first = isSubmitting ? words.firstSignal : undefined
+  Interrupts.words.second = isSubmitting ? words.secondSignal : undefined
 }

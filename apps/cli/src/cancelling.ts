@@ -9,13 +9,14 @@ import { BadInput } from "./BadInput.ts"
 import { taskJson, unfinished, waysOut } from "./Conclusion.ts"
 import type { DataDirectory } from "./DataDirectory.ts"
 import { ExitCode, worstOf } from "./ExitCode.ts"
-import { type Failure, failureJson, failureOf, failureText, ofTask } from "./Failure.ts"
+import { command, type Failure, failureJson, failureOf, failureText, ofTask } from "./Failure.ts"
 import * as Handle from "./Handle.ts"
-import { json, marked, note, styleOf } from "./Output.ts"
+import { json, marked, note, type Style, styleFor } from "./Output.ts"
 import * as Session from "./Session.ts"
 import { Failed, type Known } from "./Settle.ts"
 import type { Subject } from "./Subjects.ts"
 import type { Vendor } from "./Vendor.ts"
+import { en, quoted, type Say } from "./Words.ts"
 
 export interface Wishes {
   readonly directory: DataDirectory
@@ -25,7 +26,7 @@ export interface Wishes {
 }
 
 interface Cancelled {
-  readonly message: string
+  readonly message: Say
   readonly requestId?: string | undefined
   readonly id?: string
   readonly ref?: TaskRef | undefined
@@ -41,7 +42,8 @@ export const cancelling = Effect.fn("cancelling")(function* (
   if (only !== undefined && subjects.length === 1) {
     if (only._tag === "Handle") known.ref = only.ref
     const hands = yield* handsFor(vendors, subjects, wishes)
-    return { text: shown(yield* cancelOne(hands, only, known), wishes, false) }
+    const one = yield* cancelOne(hands, only, known)
+    return { text: shown(one, wishes, false, yield* styleFor(process.stdout)) }
   }
   const hands = yield* handsFor(vendors, subjects, wishes)
   const lines: Array<string> = []
@@ -49,14 +51,14 @@ export const cancelling = Effect.fn("cancelling")(function* (
   for (const subject of subjects) {
     const result = yield* Effect.result(cancelOne(hands, subject, known))
     if (Result.isSuccess(result)) {
-      lines.push(shown(result.success, wishes, true))
+      lines.push(shown(result.success, wishes, true, yield* styleFor(process.stdout)))
       continue
     }
     const error = result.failure
     const failure = error._tag === "Failed" ? error.failure : failureOf(error)
     codes.push(failure.exitCode)
     if (wishes.json) lines.push(failureJson(failure, "line"))
-    else note(failureText(failure, styleOf(process.stderr)))
+    else note(failureText(failure, yield* styleFor(process.stderr)))
   }
   return { exitCode: worstOf([ExitCode.done, ...codes]), text: lines.join("\n") }
 })
@@ -96,16 +98,17 @@ const shown = (
   { id, message, ref, requestId }: Cancelled,
   { json: asJson }: Wishes,
   isOneOfMany: boolean,
+  { columns, paint, words }: Style,
 ): string => {
   if (!asJson) {
-    const style = styleOf(process.stdout)
-    const text = isOneOfMany && id !== undefined ? `${id}: ${message}` : message
-    return marked(style.paint("green", "✓"), text, style.columns)
+    const said = message(words)
+    const text = isOneOfMany && id !== undefined ? words.labelled(id, said) : said
+    return marked(paint("green", "✓"), text, columns)
   }
   const value = {
     ...(id === undefined ? {} : { id }),
     status: "cancelled",
-    message,
+    message: message(en),
     ...(ref === undefined ? {} : { task: taskJson(ref) }),
     ...(requestId === undefined ? {} : { requestId }),
   }
@@ -146,12 +149,12 @@ const cancelTask = Effect.fnUntraced(function* (
       account: provider.account,
       model: ref.model,
       operation: "cancel",
-      reason: new CancelRefused({ detail: `${vendor.title} has no call that cancels a task` }),
+      reason: new CancelRefused({ detail: en.cancelling.noCall(vendor.title) }),
       ref,
     })
   }
   const { message, requestId } = yield* provider.cancel(ref)
-  const cancelled: Cancelled = { message, requestId, ref }
+  const cancelled: Cancelled = { message: quoted(message), requestId, ref }
   return cancelled
 })
 
@@ -167,7 +170,7 @@ const cancelRecorded = Effect.fnUntraced(function* (
   const { id } = generation
   if (generation.state === "fetching") {
     return yield* new Failed({
-      failure: goesOn(session, generation, "its video exists, is paid for and is being fetched"),
+      failure: goesOn(session, generation, ({ cancelling: words }) => words.fetching),
     })
   }
   if (generation.state === "undecided") {
@@ -175,8 +178,8 @@ const cancelRecorded = Effect.fnUntraced(function* (
       failure: {
         exitCode: ExitCode.undecided,
         kind: "Undecided",
-        message: `${id} is undecided: a task may exist and may be paid. It is settled rather than cancelled`,
-        next: waysOut(directory.command, id),
+        message: ({ cancelling: words }) => words.undecided(id),
+        next: waysOut(directory, id),
         id,
       },
     })
@@ -184,9 +187,10 @@ const cancelRecorded = Effect.fnUntraced(function* (
   const wished = yield* engine.cancel(id)
   if (!hasEnded(wished.state) && !session.isDriven(wished)) {
     return yield* new BadInput({
-      message: `${id} is to be cancelled, but the credentials of its account "${wished.account}" are not here: its provider is asked when a command has them`,
+      say: ({ cancelling: words }) => words.noCredentials(id, wished.account),
     })
   }
+  const style = yield* styleFor(process.stderr)
   const answered = yield* Effect.gen(function* () {
     yield* engine.drive({ only: (one) => one.id === id })
     while (true) {
@@ -201,7 +205,7 @@ const cancelRecorded = Effect.fnUntraced(function* (
     Effect.onInterrupt(() =>
       Effect.sync(() => {
         const failure = unfinished(session, wished, "Aborted")
-        const text = failureText(failure, styleOf(process.stderr))
+        const text = failureText(failure, style)
         known.left = { failures: [failure], text, lines: false }
       }),
     ),
@@ -211,31 +215,25 @@ const cancelRecorded = Effect.fnUntraced(function* (
     ({ kind }) => kind === "cancel-accepted" || kind === "cancel-refused",
   )
   if (answered.state === "cancelled") {
-    const message = said?.kind === "cancel-accepted" ? said.message : events.at(-1)?.message
+    const event = said?.kind === "cancel-accepted" ? said : events.at(-1)
     const cancelled: Cancelled = {
-      message: message ?? "cancelled",
+      message: (words) =>
+        event === undefined ? words.cancelling.cancelled : words.packages.event(event),
       id,
       ref: answered.task?.ref,
     }
     return cancelled
   }
-  const why =
-    said?.kind === "cancel-refused" ? said.message : "it was not cancelled: its end came first"
+  const why: Say = (words) =>
+    said?.kind === "cancel-refused" ? words.packages.event(said) : words.cancelling.tooLate
   return yield* new Failed({ failure: goesOn(session, answered, why) })
 })
 
-const goesOn = (
-  { directory }: Session.Session,
-  { id, task }: Generation,
-  why: string,
-): Failure => ({
+const goesOn = ({ directory }: Session.Session, { id, task }: Generation, why: Say): Failure => ({
   exitCode: ExitCode.running,
   kind: "CancelRefused",
   message: why,
-  next: [
-    "it costs what it would have cost; to see how it stands, and to keep its video",
-    `\`${directory.command("wait", id)}\``,
-  ],
+  next: [({ failure }) => failure.costsAsBefore, command(directory.command("wait", id))],
   id,
   ...ofTask(task?.ref),
 })

@@ -2,9 +2,11 @@
 import { type AnyModel, fields } from "@zoetrope/core/Model"
 import { flagName } from "./Flags.ts"
 import { shellWord } from "./Text.ts"
+import type { Words } from "./Words.ts"
 
 export const exampleOf = (
   model: AnyModel,
+  { language }: Words,
 ): { readonly command: string; readonly description: string } => {
   const example = model.examples[0] ?? {}
   const flags = fields(model).flatMap((field) => {
@@ -17,6 +19,6 @@ export const exampleOf = (
   })
   return {
     command: [`zoetrope generate ${model.id}`, ...flags].join(" "),
-    description: model.title.en,
+    description: model.title[language],
   }
 }

@@ -4,7 +4,7 @@ import * as Accounts from "./Accounts.ts"
 import type { DataDirectory } from "./DataDirectory.ts"
 import { detach } from "./Detached.ts"
 import { follow } from "./Following.ts"
-import { marked, note, styleOf, warningText } from "./Output.ts"
+import { marked, note, styleFor, warningText } from "./Output.ts"
 import type { Order } from "./Order.ts"
 import { checkKeys, wantedOf, recordAll, recordOne } from "./Recording.ts"
 import * as Session from "./Session.ts"
@@ -33,11 +33,14 @@ export const generating = Effect.fn("generating")(function* (
   )
   const session = yield* Session.open(wishes.directory, opened)
   yield* checkKeys(session, orders)
-  for (const { message } of problems) warn(message)
+  const style = yield* styleFor(process.stderr)
+  const { words } = style
+  for (const { say } of problems) note(warningText(say(words), style))
   const watching = yield* watch(session)
   // Before anything is recorded, so that Ctrl-C is still worth something.
   for (const { label, warnings } of orders) {
-    watching.warn(wishes.many ? warnings.map((text) => `${label}: ${text}`) : warnings)
+    const said = warnings.map(words.packages.sentence)
+    watching.warn(wishes.many ? said.map((text) => words.labelled(label(words), text)) : said)
   }
   if (!wishes.detach && session.store !== undefined) yield* tellOfEarlier(session)
   const [only] = orders
@@ -61,9 +64,6 @@ export const tellOfEarlier = Effect.fnUntraced(function* (session: Session.Sessi
   })
   const count = earlier.filter((one) => session.accountOf(one) !== undefined).length
   if (count === 0) return
-  const style = styleOf(process.stderr)
-  const what = count === 1 ? "a generation" : `${count} generations`
-  note(marked(style.paint("dim", "·"), `also going on with ${what} of before`, style.columns))
+  const { columns, paint, words } = yield* styleFor(process.stderr)
+  note(marked(paint("dim", "·"), words.recording.earlier(count), columns))
 })
-
-const warn = (message: string): void => note(warningText(message, styleOf(process.stderr)))

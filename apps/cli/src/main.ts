@@ -17,8 +17,8 @@ else {
 /** Everything else is imported in here, so that its compiled form is kept for the next start. */
 async function start(): Promise<void> {
   enableCompileCache()
-  const VolcCv = await import("@zoetrope/volc-cv")
-  const Vidu = await import("@zoetrope/vidu")
+  const VolcCv = await import("@zoetrope/volc-cv/plugin")
+  const Vidu = await import("@zoetrope/vidu/plugin")
   const { run } = await import("./Cli.ts")
   const { runMain } = await import("./Interrupts.ts")
   const { guardStreams } = await import("./Output.ts")

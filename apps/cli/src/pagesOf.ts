@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import { CliOutput, type HelpDoc } from "effect/cli"
 import { pageOf } from "./Help.ts"
 import type { HelpPage } from "./HelpPage.ts"
+import type { Words } from "./Words.ts"
 
 /** Runs a command line; what it says is left to the presenter. */
 export type Execute<E, R> = (argv: ReadonlyArray<string>) => Effect.Effect<void, E, R>
@@ -9,6 +10,7 @@ export type Execute<E, R> = (argv: ReadonlyArray<string>) => Effect.Effect<void,
 /** The page of a command and those of all commands below it, parents first: what `--help` shows of each. */
 export const pagesOf = <E, R>(
   execute: Execute<E, R>,
+  words: Words,
   path: ReadonlyArray<string>,
   aliases: ReadonlyArray<string> = [],
 ): Effect.Effect<ReadonlyArray<HelpPage>, E, R> =>
@@ -16,9 +18,9 @@ export const pagesOf = <E, R>(
     const doc = yield* helpOf(execute, path)
     const commands = (doc.subcommands ?? []).flatMap((group) => group.commands)
     const below = yield* Effect.forEach(commands, ({ alias, name }) =>
-      pagesOf(execute, [...path, name], alias === undefined ? [] : [alias]),
+      pagesOf(execute, words, [...path, name], alias === undefined ? [] : [alias]),
     )
-    return [pageOf(doc, aliases), ...below.flat()]
+    return [pageOf(doc, words, aliases), ...below.flat()]
   })
 
 const helpOf = Effect.fnUntraced(function* <E, R>(

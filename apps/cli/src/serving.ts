@@ -7,11 +7,13 @@ import { Effect, Option } from "effect"
 import * as Accounts from "./Accounts.ts"
 import { BadInput } from "./BadInput.ts"
 import * as DataDirectory from "./DataDirectory.ts"
+import { command } from "./Failure.ts"
 import * as Interrupts from "./Interrupts.ts"
-import { json, keep, note, styleOf, warningText } from "./Output.ts"
+import { json, keep, note, styleFor, warningText } from "./Output.ts"
 import { program } from "./program.ts"
 import { type Ready, readyText } from "./servingText.ts"
 import { type SimulatedVendor, isSimulated, type Vendor } from "./Vendor.ts"
+import { quoted } from "./Words.ts"
 
 export interface Wishes {
   readonly host: string
@@ -50,10 +52,11 @@ export const serving = Effect.fn("serving")(function* (
       isSimulated: wishes.simulate,
       example: exampleOf(opened.flatMap(({ provider }) => provider.models)),
     }
-    if (!wishes.json) note(readyText(ready, styleOf(process.stderr)))
-    yield* Effect.promise(() => keep(wishes.json ? json({ url, dataDir: directory.path }) : url))
-    Interrupts.words.first =
-      "stopping: what has begun is answered, within 10 s; Ctrl-C again quits at once"
+    const style = yield* styleFor(process.stderr)
+    if (!wishes.json) note(readyText(ready, style))
+    const where = wishes.json ? json({ url, dataDir: directory.path }) : url
+    yield* Effect.promise(() => keep(where, style.words))
+    Interrupts.words.first = style.words.serve.stopping
     return yield* Effect.never
   })
   return yield* serve.pipe(
@@ -79,18 +82,23 @@ const ownAccounts = Effect.fnUntraced(function* (vendors: ReadonlyArray<Vendor>)
   const { opened, problems } = yield* Accounts.openAll(vendors, [])
   const [problem] = problems
   if (opened.length > 0) {
-    const style = styleOf(process.stderr)
-    for (const { message } of problems) note(warningText(`not used: ${message}`, style))
+    const style = yield* styleFor(process.stderr)
+    const { words } = style
+    for (const { say } of problems) note(warningText(words.serve.notUsed(say(words)), style))
     return opened
   }
   if (problem !== undefined) return yield* problem
   // Fails, with what to do.
   yield* Accounts.every(vendors).pipe(
     Effect.mapError(
-      ({ message, next = [] }) =>
+      ({ next = [], say }) =>
         new BadInput({
-          message,
-          next: [...next, "or serve without an account:", `\`${program} serve --simulate\``],
+          say,
+          next: [
+            ...next,
+            ({ refusals }) => refusals.serve.orSimulate,
+            command(`${program} serve --simulate`),
+          ],
         }),
     ),
   )
@@ -140,9 +148,9 @@ const notStarted = (
   directory: DataDirectory.DataDirectory,
 ): BadInput =>
   new BadInput({
-    message: error.message,
+    say: error instanceof BadInput ? error.say : quoted(error.message),
     next:
       keys === 0 && !Accounts.isLoopback(`http://${host}`)
-        ? [`\`${directory.command("keys", "make")}\``]
+        ? [command(directory.command("keys", "make"))]
         : [],
   })

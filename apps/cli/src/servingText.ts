@@ -1,7 +1,8 @@
 /** What a person is told when a server has started: where it is, and what can be typed next. Pure. */
 import type { DataDirectory } from "./DataDirectory.ts"
 import { marked, type Style } from "./Output.ts"
-import { shellWord } from "./Text.ts"
+import { pad, shellWord } from "./Text.ts"
+import type { Words } from "./Words.ts"
 
 export interface Ready {
   readonly url: string
@@ -15,35 +16,30 @@ export interface Ready {
     | undefined
 }
 
-export const readyText = (ready: Ready, { columns, paint }: Style): string => {
+export const readyText = (ready: Ready, { columns, paint, words }: Style): string => {
+  const { serve } = words
   const { directory, hasKeys, isSimulated, url } = ready
   const say = (text: string) => marked(paint("green", "✓"), text, columns)
   const title = (text: string) => paint("bold", text)
   // In one piece, to be copied whole.
   const command = (text: string) => `  ${paint("cyan", text)}`
   return [
-    say(`listening on ${url}${isSimulated ? ", with simulated providers: nothing is paid" : ""}`),
-    `  page       ${url}/docs`,
-    `  document   ${url}/openapi.json`,
-    `  data       ${directory.path}`,
+    say(isSimulated ? serve.listeningSimulated(url) : serve.listening(url)),
+    `  ${pad(serve.page, 9)}  ${url}/docs`,
+    `  ${pad(serve.document, 9)}  ${url}/openapi.json`,
+    `  ${pad(serve.data, 9)}  ${directory.path}`,
     "",
-    title(
-      hasKeys
-        ? "Keys: every request needs one; to make another"
-        : "Keys: none, so it answers this machine alone; to make one",
-    ),
+    title(hasKeys ? serve.keys : serve.noKeys),
     command(directory.command("keys", "make", "--owner", "NAME")),
     "",
-    title("Ask for a video, watch, and fetch it"),
+    title(serve.ask),
     ...curlLines(ready).map(command),
     "",
-    title("The command line, on this server"),
+    title(serve.commandLine),
     command(`export ZOETROPE_SERVER=${url}${hasKeys ? " ZOETROPE_SERVER_KEY=…" : ""}`),
-    ...(isSimulated
-      ? ["", title("The openai package, as it is"), ...openaiLines(ready).map(command)]
-      : []),
+    ...(isSimulated ? ["", title(serve.openai), ...openaiLines(ready, words).map(command)] : []),
     "",
-    "  Ctrl-C ends it",
+    `  ${serve.ends}`,
   ].join("\n")
 }
 
@@ -64,12 +60,15 @@ export const curlLines = ({ example, hasKeys, url }: Ready): ReadonlyArray<strin
 }
 
 /** For Node. */
-export const openaiLines = ({ example, hasKeys, url }: Ready): ReadonlyArray<string> => {
+export const openaiLines = (
+  { example, hasKeys, url }: Ready,
+  { serve }: Words,
+): ReadonlyArray<string> => {
   const prompt = example?.input["prompt"]
   const key = hasKeys ? "process.env.ZOETROPE_SERVER_KEY" : '"none"'
   return [
     `const client = new OpenAI({ baseURL: "${url}/v1", apiKey: ${key} })`,
     `const video = await client.videos.create(${JSON.stringify({ model: example?.model, prompt })})`,
-    `const file = await client.videos.downloadContent(video.id) // once its status is "completed"`,
+    `const file = await client.videos.downloadContent(video.id) // ${serve.onceCompleted}`,
   ]
 }

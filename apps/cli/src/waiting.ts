@@ -9,7 +9,7 @@ import { ExitCode, worstOf } from "./ExitCode.ts"
 import { failureJson } from "./Failure.ts"
 import { follow, leftText } from "./Following.ts"
 import * as Handle from "./Handle.ts"
-import { marked, note, styleOf, warningText } from "./Output.ts"
+import { marked, note, styleFor, warningText } from "./Output.ts"
 import * as Session from "./Session.ts"
 import type { Known, Result } from "./Settle.ts"
 import type { Subject } from "./Subjects.ts"
@@ -48,8 +48,8 @@ export const waiting = Effect.fn("waiting")(function* (
   const session = yield* isNew
     ? Session.open(directory, opened)
     : Session.openExisting(directory, opened)
-  const style = styleOf(process.stderr)
-  for (const { message } of problems) note(warningText(message, style))
+  const style = yield* styleFor(process.stderr)
+  for (const { say } of problems) note(warningText(say(style.words), style))
   if (subjects.length === 0) return yield* everything(session, known, wishes, place)
 
   const watching = yield* watch(session)
@@ -73,7 +73,7 @@ const placeFor = Effect.fnUntraced(function* (out: string | undefined, subjects:
   const place: Target = yield* target(out)
   if (place.named && subjects !== 1) {
     return yield* new BadInput({
-      message: `--out: ${place.path} is one file, and there may be several; name a directory, with a slash at its end`,
+      say: ({ refusals }) => refusals.wait.oneFile(place.path),
     })
   }
   return place
@@ -88,7 +88,7 @@ const refuseForeign = (
   if (hasEnded(state) || session.isDriven(generation)) return Effect.void
   return Effect.fail(
     new BadInput({
-      message: `generation ${id} belongs to the ${provider} account "${account}" (key ${accountKey}), whose credentials are not here; it rests until a command has them`,
+      say: ({ refusals }) => refusals.wait.foreign(id, provider, account, accountKey),
     }),
   )
 }
@@ -102,7 +102,8 @@ const everything = Effect.fnUntraced(function* (
   wishes: Wishes,
   place: Target | undefined,
 ) {
-  const style = styleOf(process.stderr)
+  const style = yield* styleFor(process.stderr)
+  const { words } = style
   const isOurs = session.isDriven
   const watching = yield* watch(session, (one) => !hasEnded(one.state) && isOurs(one))
   const begin = Effect.gen(function* () {
@@ -114,15 +115,10 @@ const everything = Effect.fnUntraced(function* (
     const resting = all.filter((one) => !isOurs(one))
     if (resting.length > 0) {
       const names = [...new Set(resting.map(({ account, provider }) => `${provider} "${account}"`))]
-      watching.print(
-        warningText(
-          `${resting.length} rest: the credentials of ${names.join(", ")} are not here`,
-          style,
-        ),
-      )
+      watching.print(warningText(words.waiting.rest(resting.length, names), style))
     }
     if (watching.left().length === 0) {
-      watching.print(marked(style.paint("dim", "·"), "nothing is under way", style.columns))
+      watching.print(marked(style.paint("dim", "·"), words.waiting.nothing, style.columns))
     }
     return { wanted: () => ({ place, warnings: [] }), codes: [] }
   })

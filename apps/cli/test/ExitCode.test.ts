@@ -4,7 +4,7 @@ import { ArtifactError, LinkDead } from "@zoetrope/node/ArtifactError"
 import { expect, it } from "vitest"
 import { BadInput } from "../src/BadInput.ts"
 import { exitCodeOf } from "../src/ExitCode.ts"
-import { failureOf, unexpected } from "../src/Failure.ts"
+import { failureData, failureOf, unexpected } from "../src/Failure.ts"
 import { ref } from "./samples.ts"
 
 const documented = { retryable: "no" } as const
@@ -67,25 +67,26 @@ it("a task that failed and could not be made again has ended without a video", (
 it("a file that could not be kept is 1, what was given wrong is 2", () => {
   const dead = new LinkDead({ link: "https://h/f", status: 403 })
   expect(exitCodeOf(new ArtifactError({ path: "/f.mp4", reason: dead }))).toBe(1)
-  expect(exitCodeOf(new BadInput({ message: "no" }))).toBe(2)
+  expect(exitCodeOf(new BadInput({ say: () => "no" }))).toBe(2)
 })
 
 it("every failure of a task that exists gives the command that goes on with it", () => {
   for (const [operation, reason] of table) {
     if (operation !== "poll" && operation !== "cancel") continue
-    const { handle, next } = failureOf(errorOf(operation, reason), ref)
+    const { handle, next } = failureData(failureOf(errorOf(operation, reason), ref))
     expect(handle).toMatch(/^zt1\./)
     expect(next.join("\n")).toContain(`${handle}\``)
   }
 })
 
 it("an undecided submit offers nothing that would pay twice", () => {
-  const { next } = failureOf(errorOf("submit", undecided))
+  const { next } = failureData(failureOf(errorOf("submit", undecided)))
   expect(next).toEqual(["run the command again only when you know that there is no such task"])
 })
 
 it("even a mistake of this program loses no handle", () => {
-  const { exitCode, handle, next } = unexpected(new TypeError("x is not a function"), ref)
+  const mistake = new TypeError("x is not a function")
+  const { exitCode, handle, next } = failureData(unexpected(mistake, ref))
   expect(exitCode).toBe(1)
   expect(next).toEqual([expect.stringContaining(`zoetrope wait ${handle}`)])
 })

@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest"
 import { load } from "../src/Plugins.ts"
 import { fakeVendor } from "./fakeVendor.ts"
 import { cleanups, emptyPlace, film, type Place, unwrapped, zoetrope } from "./support.ts"
+import { en } from "../src/Words.ts"
 
 const zoom = new URL("./fixtures/zoom/", import.meta.url)
 
@@ -182,7 +183,7 @@ describe("a package that is not used is told by its name", () => {
       load([own], { ZOETROPE_CONFIG: join(directory, "config.json") }),
     )
     expect(vendors.map(({ id }) => id)).toEqual(["p", "one"])
-    const messages = new Map(refused.map((one) => [one.package, one.message]))
+    const messages = new Map(refused.map((one) => [one.package, one.why(en)]))
     for (const [name, , told] of cases) {
       expect([name, messages.get(name) ?? ""]).toEqual([name, expect.stringMatching(told)])
     }

@@ -8,6 +8,7 @@ import * as Board from "../src/Board.ts"
 import { table } from "../src/Listing.ts"
 import type { Style } from "../src/Output.ts"
 import * as Standing from "../src/Standing.ts"
+import { en } from "../src/Words.ts"
 import { ref } from "./samples.ts"
 
 const began = Date.parse(ref.submittedAt)
@@ -73,7 +74,7 @@ const story: ReadonlyArray<readonly [Generation, string | undefined]> = [
 it("says each change once, and leaves the end to its own words", () => {
   let before: Generation | undefined
   for (const [now, said] of story) {
-    const text = Standing.change(before, now, plain, began)?.text
+    const text = Standing.change(before, now, plain, began, en)?.text
     if (said === undefined) expect(text).toBeUndefined()
     else expect(text).toContain(said)
     before = now
@@ -84,37 +85,39 @@ it("says that a lost answer's task is looked for, and that it was found", () => 
   const submitting = generation({ state: "submitting", task })
   const lost = generation({ state: "undecided", task: { ...task, state: "undecided" } })
   const looking = { ...plain, isLookedFor: true }
-  expect(Standing.change(submitting, lost, looking, began)?.text).toContain("looking for the task")
-  expect(Standing.facts(lost, looking, began)[0]).toBe("answer lost, looking for its task")
-  expect(Standing.change(lost, running, plain, began)?.text).toBe(`found as task ${ref.taskId}`)
+  expect(Standing.change(submitting, lost, looking, began, en)?.text).toContain(
+    "looking for the task",
+  )
+  expect(Standing.facts(lost, looking, began, en)[0]).toBe("answer lost, looking for its task")
+  expect(Standing.change(lost, running, plain, began, en)?.text).toBe(`found as task ${ref.taskId}`)
   // Where there is nothing to know a task by, nobody promises a search.
-  expect(Standing.change(submitting, lost, plain, began)).toBeUndefined()
-  expect(Standing.word(lost)).toBe("undecided")
+  expect(Standing.change(submitting, lost, plain, began, en)).toBeUndefined()
+  expect(Standing.word(lost, en)).toBe("undecided")
 })
 
 it("tells time from when the task was accepted, and what is left by the usual duration", () => {
-  expect(Standing.facts(running, plain, began + 30_500)).toEqual([
+  expect(Standing.facts(running, plain, began + 30_500, en)).toEqual([
     "running",
     "0:30",
     "about 90 s left",
   ])
-  expect(Standing.facts(running, plain, began + 130_000)[2]).toBe("longer than usual")
-  expect(Standing.facts({ ...running, progress: 30 }, plain, began)[0]).toBe("running 30 %")
+  expect(Standing.facts(running, plain, began + 130_000, en)[2]).toBe("longer than usual")
+  expect(Standing.facts({ ...running, progress: 30 }, plain, began, en)[0]).toBe("running 30 %")
   // A service whose clock is ahead of ours.
   expect(Standing.elapsed(running, began - 5000)).toBe(0)
 })
 
 it("names what stands in the way, and when it is tried again", () => {
-  expect(Standing.trouble({ ...running, error: failure, dueAt: began + 1500 }, began)).toMatch(
+  expect(Standing.trouble({ ...running, error: failure, dueAt: began + 1500 }, began, en)).toMatch(
     /^again in 2 s: .*HTTP 503/,
   )
-  expect(Standing.trouble({ ...running, hindrance: "the disk is full" }, began)).toBe(
+  expect(Standing.trouble({ ...running, hindrance: "the disk is full" }, began, en)).toBe(
     "the disk is full",
   )
-  expect(Standing.trouble(running, began)).toBeUndefined()
+  expect(Standing.trouble(running, began, en)).toBeUndefined()
 })
 
-const style = (columns: number): Style => ({ columns, live: true, paint: (_, text) => text })
+const style = (columns: number): Style => ({ columns, words: en, paint: (_, text) => text })
 
 describe("a board of many", () => {
   const rows = Array.from({ length: 40 }, (_, index): Board.Row => {

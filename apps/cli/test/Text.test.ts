@@ -3,6 +3,7 @@ import stringWidth from "string-width"
 import { describe, expect, it } from "vitest"
 import { parseDuration } from "../src/Duration.ts"
 import { clock, cut, pad, roughly, size, wrap } from "../src/Text.ts"
+import { en } from "../src/Words.ts"
 
 describe("text by columns", () => {
   it.each([
@@ -23,7 +24,7 @@ describe("text by columns", () => {
 
   it("says times and sizes as people do", () => {
     expect([clock(5), clock(65), clock(3723)]).toEqual(["0:05", "1:05", "1:02:03"])
-    expect([roughly(40), roughly(180), roughly(43_200), roughly(7500)]).toEqual([
+    expect([roughly(40, en), roughly(180, en), roughly(43_200, en), roughly(7500, en)]).toEqual([
       "40 s",
       "3 min",
       "12 h",

@@ -11,9 +11,10 @@ describe.concurrent("accounts", () => {
     const { simulator: _, ...place } = await simulated()
     const file = join(place.directory, ".config", "zoetrope", "config.json")
     await mkdir(join(place.directory, ".config", "zoetrope"), { recursive: true })
-    const { HOME, PATH, ...account } = place.environment
+    const { HOME, PATH, ZOETROPE_LANG, ...account } = place.environment
     await writeFile(file, JSON.stringify({ accounts: { studio: account } }), { mode: 0o644 })
-    const home = { directory: place.directory, environment: { HOME: HOME!, PATH: PATH! } }
+    const environment = { HOME: HOME!, PATH: PATH!, ZOETROPE_LANG: ZOETROPE_LANG! }
+    const home = { directory: place.directory, environment }
     const args = ["generate", pro, "--prompt", "a kite", "--account", "studio", "--detach"]
 
     const open = await zoetrope(home, args)

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from "vitest"
 import { type Balance, balancesText } from "../src/Balances.ts"
 import { failure, fakeVendor, setFakeAccount } from "./fakeVendor.ts"
 import { inProcess, said } from "./inProcess.ts"
+import { en } from "../src/Words.ts"
 
 const credits: Credits = {
   remaining: 1_234_567,
@@ -91,7 +92,7 @@ describe("the table", () => {
   ]
 
   it.each([80, 44])("fits %i columns", (columns) => {
-    const style = { columns, live: false, paint: (_: unknown, text: string) => text }
+    const style = { columns, words: en, paint: (_: unknown, text: string) => text }
     const text = balancesText(balances, style)
     for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(columns)
     expect(text).toContain("2 of 5")

@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { closing, type Line } from "../src/demo/closing.ts"
 import { type Claim, type Kept, prove, sameAgain } from "../src/demo/Proof.ts"
 import { emptyPlace, zoetrope } from "./support.ts"
+import { en } from "../src/Words.ts"
 
 const task = (id: string, more: Partial<LedgerTask> = {}): LedgerTask => ({
   id,
@@ -189,19 +190,25 @@ describe("the closing table", () => {
     bytes: 338_000,
     sha256: "0123456789abcdef",
     atKill: undefined,
-    survived: "failed task (50511), made again, poll with HTTP 503 ×12, 视频审核未通过",
+    survived: () => "failed task (50511), made again, poll with HTTP 503 ×12, 视频审核未通过",
     path: "zoetrope-demo/jimeng-motion-imitation.mp4",
     failed: undefined,
   }
-  const lost: Line = { ...line, seconds: undefined, bytes: undefined, path: undefined, failed: "x" }
+  const lost: Line = {
+    ...line,
+    seconds: undefined,
+    bytes: undefined,
+    path: undefined,
+    failed: () => "x",
+  }
 
   it.each([80, 44])("fits %i columns, and shows everything", (columns) => {
-    const style = { columns, live: false, paint: (_: unknown, text: string) => text }
+    const style = { columns, words: en, paint: (_: unknown, text: string) => text }
     const acts = [
       { title: "First act", lines: [line, lost] },
-      { title: "Second act", lines: [{ ...line, survived: "kill -9 while its task ran" }] },
+      { title: "Second act", lines: [{ ...line, survived: () => "kill -9 while its task ran" }] },
     ]
-    const text = closing(acts, [{ holds: true, text: "nothing is lost" }], ["next"], style)
+    const text = closing(acts, [{ holds: true, text: () => "nothing is lost" }], ["next"], style)
     for (const one of text.split("\n")) expect(stringWidth(one)).toBeLessThanOrEqual(columns)
     for (const part of [line.model, line.task, "50511", "10.0 s", "Second act", "kill -9"]) {
       expect(text).toContain(part)

@@ -22,6 +22,8 @@ export const inProcess = (vendors: ReadonlyArray<Vendor>) => {
     vi.stubEnv("XDG_CONFIG_HOME", "/nonexistent")
     // Nor are the generations.
     vi.stubEnv("ZOETROPE_DATA_DIR", "/nonexistent/zoetrope")
+    // Nor is the language.
+    vi.stubEnv("ZOETROPE_LANG", "en")
     said.stdout = ""
     said.stderr = ""
     stream("stdout")

@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net"
 import { describe, expect, it, vi } from "vitest"
 import { curlLines, openaiLines } from "../src/servingText.ts"
 import { cleanups, dataOf, emptyPlace, type Place, start, unwrapped, zoetrope } from "./support.ts"
+import { en } from "../src/Words.ts"
 
 /** A server in a process of its own, which says where it is. */
 const serve = async (place: Place, ...args: ReadonlyArray<string>) => {
@@ -153,6 +154,6 @@ describe("what is shown where there is no model, or a key", () => {
     }
     expect(curlLines(ready)).toHaveLength(2)
     for (const line of curlLines(ready)) expect(line).toMatch(/^printf .*"\$ZOETROPE_SERVER_KEY"/)
-    expect(openaiLines(ready)[0]).toContain("process.env.ZOETROPE_SERVER_KEY")
+    expect(openaiLines(ready, en)[0]).toContain("process.env.ZOETROPE_SERVER_KEY")
   })
 })

@@ -49,7 +49,11 @@ afterAll(() => Promise.all(cleanups.map((cleanup) => cleanup())))
 export const emptyPlace = async (): Promise<Place> => {
   const directory = await mkdtemp(join(tmpdir(), "zoetrope-cli-"))
   cleanups.push(() => rm(directory, { recursive: true, force: true }))
-  return { directory, environment: { HOME: directory, PATH: process.env["PATH"] ?? "" } }
+  return {
+    directory,
+    // The language of whoever runs the tests is none of theirs.
+    environment: { HOME: directory, PATH: process.env["PATH"] ?? "", ZOETROPE_LANG: "en" },
+  }
 }
 
 /** A simulator of both providers whose films are ready at once, and a place that knows its accounts. */

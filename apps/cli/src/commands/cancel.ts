@@ -13,15 +13,16 @@ import * as Server from "../Server.ts"
 import { settle } from "../Settle.ts"
 import * as Subjects from "../Subjects.ts"
 import type { Vendor } from "../Vendor.ts"
+import type { Words } from "../Words.ts"
 
-export const cancel = (vendors: ReadonlyArray<Vendor>) =>
+export const cancel = (vendors: ReadonlyArray<Vendor>, words: Words) =>
   Command.make(
     "cancel",
     {
-      ...Handle.flags,
-      subjects: Subjects.argument.pipe(Argument.atLeast(1)),
-      ...DataDirectory.flags,
-      json: common.json,
+      ...Handle.flags(words),
+      subjects: Subjects.argument(words).pipe(Argument.atLeast(1)),
+      ...DataDirectory.flags(words),
+      json: common(words).json,
     },
     Effect.fn("cancel")((options) =>
       settle(options.json, (known) =>
@@ -38,16 +39,14 @@ export const cancel = (vendors: ReadonlyArray<Vendor>) =>
       ),
     ),
   ).pipe(
-    Command.withDescription(
-      "Cancel. What is not sent yet is cancelled here, and costs nothing; of a task, its provider is asked to take it back. Exit 0 if it is cancelled, 4 if it goes on: not every provider can cancel, and those that can do so only while the task waits.",
-    ),
-    Command.withShortDescription("Take back what is not sent, or what the provider lets go"),
+    Command.withDescription(words.help.cancel.description),
+    Command.withShortDescription(words.help.cancel.short),
     Command.withExamples([
       { command: "zoetrope cancel k3x9" },
       { command: "zoetrope cancel zt1.eyJ2ZXJzaW9uIjoxLCJwcm92aWRlciI6…" },
       {
         command: "zoetrope list --state queued --json | jq -r .id | zoetrope cancel -",
-        description: "everything that is not sent yet",
+        description: words.help.cancel.queued,
       },
     ]),
   )

@@ -1,21 +1,22 @@
 /** `zoetrope credits`: what each account has left, where its provider tells. Asking costs nothing. */
 import type { Credits } from "@zoetrope/core/Provider"
 import type { TaskError } from "@zoetrope/core/TaskError"
-import { Effect, Option, Result } from "effect"
+import { Effect, Option, Result, Struct } from "effect"
 import { Command } from "effect/cli"
 import * as Accounts from "../Accounts.ts"
 import type { BadInput } from "../BadInput.ts"
-import { type Balance, balancesText, untold } from "../Balances.ts"
+import { type Balance, balancesText } from "../Balances.ts"
 import { ExitCode } from "../ExitCode.ts"
-import { failureOf } from "../Failure.ts"
+import { failureData, failureOf } from "../Failure.ts"
 import { common } from "../Flags.ts"
 import { withHttp } from "../Network.ts"
-import { json, styleOf } from "../Output.ts"
+import { json, styleFor } from "../Output.ts"
 import { settle } from "../Settle.ts"
 import type { Vendor } from "../Vendor.ts"
+import { en, type Words } from "../Words.ts"
 
-export const credits = (vendors: ReadonlyArray<Vendor>) =>
-  Command.make("credits", { account: common.account, json: common.json }, (options) =>
+export const credits = (vendors: ReadonlyArray<Vendor>, words: Words) =>
+  Command.make("credits", Struct.pick(common(words), ["account", "json"]), (options) =>
     settle(options.json, () =>
       withHttp(
         Effect.gen(function* () {
@@ -28,21 +29,19 @@ export const credits = (vendors: ReadonlyArray<Vendor>) =>
             exitCode: failed[0]?.exitCode ?? ExitCode.done,
             text: options.json
               ? json({ accounts: balances.map(balanceJson) })
-              : balancesText(balances, styleOf(process.stdout)),
+              : balancesText(balances, yield* styleFor(process.stdout)),
           }
         }),
       ),
     ),
   ).pipe(
-    Command.withDescription(
-      "What each account has left, and how many of its tasks run and wait, where the provider tells. Asking costs nothing.",
-    ),
-    Command.withShortDescription("What each account has left"),
+    Command.withDescription(words.help.credits.description),
+    Command.withShortDescription(words.help.credits.short),
     Command.withExamples([
       { command: "zoetrope credits" },
       {
         command: "zoetrope credits --account studio --json | jq '.accounts[].remaining'",
-        description: "one account, for a script",
+        description: words.help.credits.account,
       },
     ]),
   )
@@ -74,8 +73,8 @@ const balanceJson = ({ account, found, vendor }: Balance) => {
     case "Credits":
       return { ...whose, ...found.credits }
     case "Untold":
-      return { ...whose, remaining: null, message: untold }
+      return { ...whose, remaining: null, message: en.balances.untold }
     case "Failed":
-      return { ...whose, remaining: null, error: found.failure }
+      return { ...whose, remaining: null, error: failureData(found.failure) }
   }
 }

@@ -9,25 +9,24 @@ import { common } from "../Flags.ts"
 import { withHttp } from "../Network.ts"
 import { settle } from "../Settle.ts"
 import { isSimulated, type Vendor } from "../Vendor.ts"
+import type { Words } from "../Words.ts"
 
-export const demo = (vendors: ReadonlyArray<Vendor>) =>
+export const demo = (vendors: ReadonlyArray<Vendor>, words: Words) =>
   Command.make(
     "demo",
     {
       image: Flag.String("image").pipe(
         Flag.withMetavar("FILE"),
-        Flag.withDescription("Your own picture, JPEG or PNG. Default: one of the project's"),
+        Flag.withDescription(words.help.demo.image),
         Flag.optional,
       ),
       out: Flag.String("out").pipe(
         Flag.withAlias("o"),
         Flag.withMetavar("DIR"),
-        Flag.withDescription(
-          "Where the videos are kept. Default: ./zoetrope-demo, or a numbered one beside it",
-        ),
+        Flag.withDescription(words.help.demo.out),
         Flag.optional,
       ),
-      json: common.json,
+      json: common(words).json,
     },
     (options) =>
       settle(options.json, () =>
@@ -41,12 +40,13 @@ export const demo = (vendors: ReadonlyArray<Vendor>) =>
         }).pipe(Effect.scoped, withHttp),
       ),
   ).pipe(
-    Command.withDescription(
-      "See everything work in some seconds, without an account. First act: every model at once, signed requests over real HTTP to the simulator on this machine, faults on purpose, playable MP4 files from a picture. Second act: the same once more, and the process that does it is killed in the middle and started again. Then the simulator's ledger as a proof.",
-    ),
-    Command.withShortDescription("See everything work, without an account"),
+    Command.withDescription(words.help.demo.description),
+    Command.withShortDescription(words.help.demo.short),
     Command.withExamples([
       { command: "zoetrope demo" },
-      { command: "zoetrope demo --image me.jpg --out clips", description: "with your own picture" },
+      {
+        command: "zoetrope demo --image me.jpg --out clips",
+        description: words.help.demo.imageExample,
+      },
     ]),
   )

@@ -11,93 +11,102 @@ import * as DataDirectory from "../DataDirectory.ts"
 import { ExitCode } from "../ExitCode.ts"
 import { common } from "../Flags.ts"
 import { withHttp } from "../Network.ts"
-import { json, marked, type Style, styleOf } from "../Output.ts"
+import { json, marked, type Style, styleFor } from "../Output.ts"
 import type { Refused } from "../Plugins.ts"
 import { settle } from "../Settle.ts"
 import { variableNames, type Vendor } from "../Vendor.ts"
+import { en, quoted, type Say, type Words } from "../Words.ts"
 
 interface Finding {
-  readonly what: string
+  readonly what: Say
   readonly ok: boolean
-  readonly message: string
+  readonly message: Say
   readonly health?: Health
 }
 
-export const doctor = (vendors: ReadonlyArray<Vendor>, refused: ReadonlyArray<Refused>) =>
-  Command.make("doctor", { json: common.json }, (options) =>
+export const doctor = (
+  vendors: ReadonlyArray<Vendor>,
+  refused: ReadonlyArray<Refused>,
+  words: Words,
+) =>
+  Command.make("doctor", { json: common(words).json }, (options) =>
     settle(options.json, () =>
       Effect.gen(function* () {
-        const findings = [
+        const findings: ReadonlyArray<Finding> = [
           runtime,
           yield* configFile,
           yield* dataDirectory,
           yield* proxy,
           providers(vendors),
-          ...refused.map((one) => ({
-            what: `provider ${one.package}`,
+          ...refused.map((one): Finding => ({
+            what: (spoken) => spoken.doctor.provider(one.package),
             ok: false,
-            message: one.message,
+            message: one.why,
           })),
           ...(yield* withHttp(accounts(vendors)).pipe(
-            Effect.catch((problem) =>
-              Effect.succeed([{ what: "accounts", ok: false, message: withNext(problem) }]),
-            ),
+            Effect.catch((problem) => Effect.succeed([noAccounts(problem)])),
           )),
         ]
         const ok = findings.every((finding) => finding.ok)
         return {
           exitCode: ok ? ExitCode.done : ExitCode.other,
-          text: options.json ? json({ ok, findings }) : shown(findings, styleOf(process.stdout)),
+          text: options.json
+            ? json({ ok, findings: findings.map(findingJson) })
+            : shown(findings, yield* styleFor(process.stdout)),
         }
       }),
     ),
   ).pipe(
     Command.withDescription(
-      `Check accounts, config file, data directory, clock and proxy. It costs nothing; exit 0 if all is well, else 1.
-
-An account is a set of variables (${vendors.flatMap(variableNames).join(", ")}), in the environment or in the config file, which only you may read (chmod 600):
-  {"accounts": {"studio": {"${vendors[0]?.variables.credentials.join(`": "…", "`) ?? "VARIABLE"}": "…"}}}
-It is looked for at $ZOETROPE_CONFIG, $XDG_CONFIG_HOME/zoetrope/config.json and ~/.config/zoetrope/config.json. "providers": ["PACKAGE"] beside "accounts" names packages that bring further providers.`,
+      words.help.doctor.description(
+        vendors.flatMap(variableNames),
+        `{"accounts": {"studio": {"${vendors[0]?.variables.credentials.join(`": "…", "`) ?? "VARIABLE"}": "…"}}}`,
+      ),
     ),
-    Command.withShortDescription("Check accounts, clock, config file and proxy"),
+    Command.withShortDescription(words.help.doctor.short),
     Command.withExamples([
       { command: "zoetrope doctor" },
       { command: "zoetrope doctor --json | jq '.findings[] | select(.ok | not)'" },
     ]),
   )
 
-const withNext = ({ message, next = [] }: BadInput): string => [message, ...next].join("\n")
+const noAccounts = ({ next = [], say }: BadInput): Finding => ({
+  what: (words) => words.doctor.accounts,
+  ok: false,
+  message: (words) => [say, ...next].map((one) => one(words)).join("\n"),
+})
+
+const findingJson = (finding: Finding) => ({
+  ...finding,
+  what: finding.what(en),
+  message: finding.message(en),
+})
 
 const runtime: Finding = {
-  what: "node",
+  what: (words) => words.doctor.node,
   ok: true,
-  message: `${process.version} on ${process.platform} ${process.arch}`,
+  message: (words) => words.doctor.runtime(process.version, `${process.platform} ${process.arch}`),
 }
 
 const providers = (vendors: ReadonlyArray<Vendor>): Finding => ({
-  what: "providers",
+  what: (words) => words.doctor.providers,
   ok: true,
-  message: vendors
-    .map(
-      ({ models, title }) =>
-        `${title} (${models.length} ${models.length === 1 ? "model" : "models"})`,
-    )
-    .join(", "),
+  message: (words) =>
+    words.listed(vendors.map(({ models, title }) => words.doctor.models(title, models.length))),
 })
 
 const configFile = Effect.gen(function* () {
   const path = ConfigFile.pathIn(process.env)
   const permissions = yield* ConfigFile.permissionsOf(path)
-  const mode = permissions?.mode.toString(8)
   const finding: Finding = {
-    what: "config file",
+    what: (words) => words.doctor.configFile,
     ok: permissions?.private ?? true,
-    message:
+    message: ({ doctor: words }) =>
       permissions === undefined
-        ? `none at ${path}`
+        ? words.noConfigFile(path)
         : permissions.private
-          ? `${path}, readable by you alone`
-          : `${path} may be read or changed by others (mode ${mode}); run: chmod 600 ${path}`,
+          ? words.privateFile(path)
+          : words.openFile(path, permissions.mode.toString(8)),
   }
   return finding
 })
@@ -105,16 +114,15 @@ const configFile = Effect.gen(function* () {
 const dataDirectory = Effect.gen(function* () {
   const path = resolve(DataDirectory.pathIn(process.env))
   const permissions = yield* ConfigFile.permissionsOf(path)
-  const mode = permissions?.mode.toString(8)
   const finding: Finding = {
-    what: "data directory",
+    what: (words) => words.doctor.dataDirectory,
     ok: permissions?.private ?? true,
-    message:
+    message: ({ doctor: words }) =>
       permissions === undefined
-        ? `none yet; it will be ${path}`
+        ? words.noDirectory(path)
         : permissions.private
-          ? `${path}, open to you alone`
-          : `${path} holds prompts and links, and others may look into it (mode ${mode}); run: chmod 700 ${path}`,
+          ? words.privateDirectory(path)
+          : words.openDirectory(path, permissions.mode.toString(8)),
   }
   return finding
 })
@@ -122,54 +130,65 @@ const dataDirectory = Effect.gen(function* () {
 const proxy = Effect.gen(function* () {
   const settings = yield* Effect.result(Proxy.settings)
   if (Result.isFailure(settings)) {
-    const finding: Finding = { what: "proxy", ok: false, message: settings.failure.message }
+    const message = quoted(settings.failure.message)
+    const finding: Finding = { what: proxyName, ok: false, message }
     return finding
   }
   const { httpProxy, httpsProxy } = settings.success
   const used = httpsProxy || httpProxy
   const finding: Finding = {
-    what: "proxy",
+    what: proxyName,
     ok: true,
     // The host alone: an address may hold a password.
-    message: used === "" ? "none" : (URL.parse(used)?.host ?? "set"),
+    message: (words) =>
+      used === "" ? words.doctor.noProxy : (URL.parse(used)?.host ?? words.doctor.someProxy),
   }
   return finding
 })
+
+const proxyName: Say = (words) => words.doctor.proxy
 
 const accounts = Effect.fnUntraced(function* (vendors: ReadonlyArray<Vendor>) {
   return yield* Effect.forEach(yield* Accounts.every(vendors), checked, { concurrency: 4 })
 })
 
 const checked = Effect.fnUntraced(function* ({ account, vendor }: Accounts.Pair) {
-  const what = `account ${account.name}`
+  const what: Say = (words) => words.doctor.account(account.name)
   const opened = yield* Effect.result(Accounts.openAccount(vendor, account))
   if (Result.isFailure(opened)) {
-    const finding: Finding = { what, ok: false, message: opened.failure.message }
+    const finding: Finding = { what, ok: false, message: opened.failure.say }
     return finding
   }
   const health = yield* opened.success.provider.check
-  const skew = health.skewSeconds === undefined ? "" : `; clock ${clockText(health.skewSeconds)}`
+  const { message, skewSeconds } = health
   const finding: Finding = {
     what,
     ok: health.status === "well",
-    message: `${vendor.title}, from ${account.origin === "environment" ? "the environment" : account.origin}: ${health.message}${skew}`,
+    message: (words) => {
+      const { doctor: own, packages } = words
+      const origin = account.origin === "environment" ? own.theEnvironment : account.origin
+      const said = packages.sentence(message)
+      const clock =
+        skewSeconds === undefined ? said : own.clock(said, clockText(skewSeconds, words))
+      return own.from(vendor.title, origin, clock)
+    },
     health,
   }
   return finding
 })
 
-const clockText = (skewSeconds: number): string => {
+const clockText = (skewSeconds: number, { doctor: words }: Words): string => {
   const seconds = Math.round(Math.abs(skewSeconds))
-  if (seconds < 2) return "right"
-  return `${seconds} s ${skewSeconds > 0 ? "behind" : "ahead of"} the service's`
+  if (seconds < 2) return words.clockRight
+  return skewSeconds > 0 ? words.clockBehind(seconds) : words.clockAhead(seconds)
 }
 
-const shown = (findings: ReadonlyArray<Finding>, { columns, paint }: Style): string =>
+const shown = (findings: ReadonlyArray<Finding>, { columns, paint, words }: Style): string =>
   findings
     .map((finding) =>
       marked(
         finding.ok ? paint("green", "✓") : paint("red", "✗"),
-        `${finding.what}: ${finding.message}`,
+        words.labelled(finding.what(words), finding.message(words)),
         columns,
       ),
     )

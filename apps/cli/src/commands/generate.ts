@@ -11,7 +11,7 @@ import { BadInput } from "../BadInput.ts"
 import * as DataDirectory from "../DataDirectory.ts"
 import { deadlineOf } from "../Duration.ts"
 import { exampleOf } from "../exampleOf.ts"
-import { common, flagsOf, kebab, type ModelFlags } from "../Flags.ts"
+import { between, common, flagsOf, kebab, type ModelFlags } from "../Flags.ts"
 import * as Inputs from "../Inputs.ts"
 import type { Order } from "../Order.ts"
 import { withHttp } from "../Network.ts"
@@ -19,67 +19,53 @@ import * as Server from "../Server.ts"
 import { type Known, settle } from "../Settle.ts"
 import { target } from "../Target.ts"
 import type { Vendor } from "../Vendor.ts"
+import { verbatim, type Words } from "../Words.ts"
 
-const shared = {
+const sharedFlags = (words: Words) => ({
   input: Flag.String("input").pipe(
     Flag.withMetavar("FILE.json|-"),
-    Flag.withDescription(
-      "The fields as one JSON object, from a file or from stdin; flags override its fields",
-    ),
+    Flag.withDescription(words.help.generate.input),
     Flag.optional,
   ),
-  ...common,
+  ...common(words),
   n: Flag.Int("n").pipe(
     Flag.withMetavar("NUMBER"),
-    Flag.withDescription(
-      "How many videos of the same input, each of them paid, 1 to 50. Default: 1",
-    ),
-    Flag.filter(
-      (count) => count >= 1 && count <= 50,
-      (count) => `Expected 1 to 50, got ${count}`,
-    ),
+    Flag.withDescription(words.help.generate.n),
+    (flag) => between(flag, 1, 50),
     Flag.withDefault(1),
   ),
   batch: Flag.String("batch").pipe(
     Flag.withMetavar("FILE.csv|.jsonl"),
-    Flag.withDescription(
-      "A video for each row; columns are fields of the model, and model, account, idempotency_key, out. What a row says wins over flags. All rows are checked before any is recorded",
-    ),
+    Flag.withDescription(words.help.generate.batch),
     Flag.optional,
   ),
   idempotencyKey: Flag.String("idempotency-key").pipe(
     Flag.withMetavar("KEY"),
-    Flag.withDescription(
-      "A name of your own for this one video: the same key and input again follow the same generation, and nothing is paid twice",
-    ),
+    Flag.withDescription(words.help.generate.idempotencyKey),
     Flag.optional,
   ),
   detach: Flag.Boolean("detach").pipe(
-    Flag.withDescription(
-      "Print the id on stdout as soon as the task is accepted, or stands in line, and exit",
-    ),
+    Flag.withDescription(words.help.generate.detach),
     Flag.withDefault(false),
     Flag.withoutNegation,
   ),
   remakes: Flag.Int("remakes").pipe(
     Flag.withMetavar("NUMBER"),
-    Flag.withDescription(
-      "How many more tasks may be made, and paid, when one fails for a reason that the provider's document calls worth another try. Default: 1",
-    ),
-    Flag.filter(
-      (count) => count >= 0 && count <= 10,
-      (count) => `Expected 0 to 10, got ${count}`,
-    ),
+    Flag.withDescription(words.help.generate.remakes),
+    (flag) => between(flag, 0, 10),
     Flag.withDefault(1),
   ),
-  ...DataDirectory.flags,
-}
+  ...DataDirectory.flags(words),
+})
 
-const group = Command.make("generate").pipe(Command.withSharedFlags(shared))
+const groupOf = (words: Words) =>
+  Command.make("generate").pipe(Command.withSharedFlags(sharedFlags(words)))
 
-type Options = Effect.Success<typeof group>
+type Group = ReturnType<typeof groupOf>
+type Options = Effect.Success<Group>
 
-export const generate = (vendors: ReadonlyArray<Vendor>) => {
+export const generate = (vendors: ReadonlyArray<Vendor>, words: Words) => {
+  const group = groupOf(words)
   const models = vendors.flatMap((vendor) => vendor.models.map((model) => ({ vendor, model })))
   return group.pipe(
     Command.withHandler((options) =>
@@ -87,25 +73,31 @@ export const generate = (vendors: ReadonlyArray<Vendor>) => {
         ? Effect.fail(new CliError.ShowHelp({ commandPath: ["zoetrope", "generate"], errors: [] }))
         : run({ vendors, of: undefined, given: {}, options }),
     ),
-    Command.withDescription(
-      "Generate videos: check the input, record it, submit, wait, keep. `zoetrope generate MODEL --help` shows the flags of a model. What is recorded survives this process: `zoetrope wait` goes on with it.",
-    ),
-    Command.withShortDescription("Generate videos and keep them on disk"),
+    Command.withDescription(words.help.generate.description),
+    Command.withShortDescription(words.help.generate.short),
     Command.withExamples([
-      ...models.slice(0, 1).map(({ model }) => exampleOf(model)),
+      ...models.slice(0, 1).map(({ model }) => exampleOf(model, words)),
       {
         command: "zoetrope generate --batch clips.csv --out clips/",
-        description: "a video for each row, with the model in a column",
+        description: words.help.generate.batchExample,
       },
     ]),
     Command.withSubcommands(
-      models.map(({ model, vendor }) => modelCommand(vendors, vendor, model)),
+      models.map(({ model, vendor }) => modelCommand(group, words, vendors, vendor, model)),
     ),
   )
 }
 
-const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: AnyModel) => {
-  const flags: ModelFlags = flagsOf(model, Object.keys(shared).map(kebab))
+const modelCommand = (
+  group: Group,
+  words: Words,
+  vendors: ReadonlyArray<Vendor>,
+  vendor: Vendor,
+  model: AnyModel,
+) => {
+  const { help, language } = words
+  const taken = Object.keys(sharedFlags(words)).map(kebab)
+  const flags: ModelFlags = flagsOf(model, taken, words)
   return Command.make(
     model.id,
     { fields: flags },
@@ -120,9 +112,9 @@ const modelCommand = (vendors: ReadonlyArray<Vendor>, vendor: Vendor, model: Any
     }),
   ).pipe(
     Command.withAlias(model.alias),
-    Command.withDescription(`${model.title.en}. ${model.summary.en}`),
-    Command.withShortDescription(model.title.en),
-    Command.withExamples([exampleOf(model)]),
+    Command.withDescription(help.model(model.title[language], model.summary[language])),
+    Command.withShortDescription(model.title[language]),
+    Command.withExamples([exampleOf(model, words)]),
   )
 }
 
@@ -158,15 +150,14 @@ const perform = Effect.fnUntraced(function* (asked: Asked, known: Known) {
   })
 })
 
-const refuse = (message: string) => Effect.fail(new BadInput({ message }))
+const refuse = (why: keyof Pick<Words["refusals"]["generate"], "nAndBatch" | "keyOfMany">) =>
+  Effect.fail(new BadInput({ say: ({ refusals }) => refusals.generate[why] }))
 
 const refuseContradictions = (options: Options): Effect.Effect<void, BadInput> => {
   const has = (name: "batch" | "idempotencyKey") => Option.isSome(options[name])
-  if (has("batch") && options.n > 1) return refuse("--n and --batch exclude each other")
+  if (has("batch") && options.n > 1) return refuse("nAndBatch")
   if (has("idempotencyKey") && (has("batch") || options.n > 1)) {
-    return refuse(
-      "--idempotency-key names one video; in a batch, each row has its own in a column idempotency_key",
-    )
+    return refuse("keyOfMany")
   }
   return Effect.void
 }
@@ -182,13 +173,21 @@ const ordersOf = Effect.fnUntraced(function* ({ given, of, options, vendors }: A
   const place = yield* target(Option.getOrUndefined(options.out))
   if (place.named && options.n > 1) {
     return yield* new BadInput({
-      message: `--out: ${place.path} is one file, and ${options.n} are made; name a directory, with a slash at its end`,
+      say: ({ refusals }) => refusals.generate.oneFile(place.path, options.n),
     })
   }
-  const order = yield* check({ label: "", model, opened, key, place, base, fields: given })
+  const order = yield* check({
+    label: verbatim(""),
+    model,
+    opened,
+    key,
+    place,
+    base,
+    fields: given,
+  })
   return Array.from({ length: options.n }, (_, index): Order => ({
     ...order,
-    label: `${index + 1}/${options.n}`,
+    label: verbatim(`${index + 1}/${options.n}`),
   }))
 })
 

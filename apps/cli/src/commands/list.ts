@@ -4,56 +4,54 @@ import type { AnyModel } from "@zoetrope/core/Model"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import * as DataDirectory from "../DataDirectory.ts"
-import { common } from "../Flags.ts"
-import { note, styleOf } from "../Output.ts"
+import { between, common } from "../Flags.ts"
+import { note, styleFor } from "../Output.ts"
 import * as Server from "../Server.ts"
 import { settle } from "../Settle.ts"
 import type { Vendor } from "../Vendor.ts"
+import type { Words } from "../Words.ts"
 import { unknownModel } from "./models.ts"
 
 const maxLimit = 10_000
 
-export const list = (vendors: ReadonlyArray<Vendor>) =>
+export const list = (vendors: ReadonlyArray<Vendor>, words: Words) =>
   Command.make(
     "list",
     {
       state: Flag.Literals("state", State.literals).pipe(
-        Flag.withDescription("Only those in this state; may be repeated"),
+        Flag.withDescription(words.help.list.state),
         Flag.atLeast(0),
       ),
       model: Flag.String("model").pipe(
         Flag.withMetavar("MODEL"),
-        Flag.withDescription("Only those of this model; may be repeated"),
+        Flag.withDescription(words.help.list.model),
         Flag.atLeast(0),
       ),
       limit: Flag.Int("limit").pipe(
         Flag.withMetavar("NUMBER"),
-        Flag.withDescription("How many at most. Default: 50"),
-        Flag.filter(
-          (count) => count >= 1 && count <= maxLimit,
-          (count) => `Expected 1 to ${maxLimit}, got ${count}`,
-        ),
+        Flag.withDescription(words.help.list.limit),
+        (flag) => between(flag, 1, maxLimit),
         Flag.withDefault(50),
       ),
       after: Flag.String("after").pipe(
         Flag.withMetavar("ID"),
-        Flag.withDescription("Only those asked for before this one: the next page"),
+        Flag.withDescription(words.help.list.after),
         Flag.optional,
       ),
-      ...DataDirectory.flags,
-      json: common.json.pipe(
-        Flag.withDescription("One generation a line, as JSON on stdout; newest first"),
-      ),
+      ...DataDirectory.flags(words),
+      json: common(words).json.pipe(Flag.withDescription(words.help.list.json)),
     },
     (options) =>
       settle(options.json, () =>
         Effect.gen(function* () {
           const directory = DataDirectory.at(options)
+          const style = yield* styleFor(process.stdout)
+          const { words: spoken } = style
           const models = yield* modelIds(vendors, options.model)
           const Session = yield* Effect.promise(() => import("../Session.ts"))
           const Listing = yield* Effect.promise(() => import("../Listing.ts"))
           if (!Session.exists(directory)) {
-            note(`nothing was ever recorded in ${directory.path}`)
+            note(spoken.refusals.directory.nothingIn(directory.path))
             return { text: "" }
           }
           const { engine } = yield* Session.open(directory, [])
@@ -72,23 +70,21 @@ export const list = (vendors: ReadonlyArray<Vendor>) =>
           }
           const last = generations.at(-1)
           if (last !== undefined && generations.length === options.limit) {
-            note(`older ones: ${directory.command("list", "--after", last.id)}`)
+            note(spoken.list.older(directory.command("list", "--after", last.id)))
           }
-          if (generations.length === 0) note("none")
-          return { text: Listing.table(generations, Date.now(), styleOf(process.stdout)) }
+          if (generations.length === 0) note(spoken.list.none)
+          return { text: Listing.table(generations, Date.now(), style) }
         }).pipe(Server.within(options)),
       ),
   ).pipe(
-    Command.withDescription(
-      "What is recorded, newest first. It asks no provider; `zoetrope wait` does.",
-    ),
-    Command.withShortDescription("What is recorded, newest first"),
+    Command.withDescription(words.help.list.description),
+    Command.withShortDescription(words.help.list.short),
     Command.withExamples([
       { command: "zoetrope list" },
-      { command: "zoetrope list --state undecided", description: "what a person has to settle" },
+      { command: "zoetrope list --state undecided", description: words.help.list.undecided },
       {
         command: "zoetrope list --state failed --json | jq -r '.id'",
-        description: "for another program",
+        description: words.help.list.failed,
       },
     ]),
   )

@@ -4,46 +4,46 @@ import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
 import { exampleOf } from "../exampleOf.ts"
+import { command } from "../Failure.ts"
 import { common, described, metavarOf } from "../Flags.ts"
 import { nearest } from "../nearest.ts"
-import { json, marked, type Style, styleOf } from "../Output.ts"
+import { json, marked, type Style, styleFor } from "../Output.ts"
 import { program } from "../program.ts"
 import { settle } from "../Settle.ts"
 import { pad, roughly, wrap } from "../Text.ts"
 import type { Vendor } from "../Vendor.ts"
+import type { Words } from "../Words.ts"
 
-export const models = (vendors: ReadonlyArray<Vendor>) => {
+export const models = (vendors: ReadonlyArray<Vendor>, words: Words) => {
   const [example] = vendors.flatMap((vendor) => vendor.models)
-  return Command.make("models", { json: common.json }, (options) =>
+  return Command.make("models", { json: common(words).json }, (options) =>
     settle(options.json, () =>
-      Effect.sync(() => ({
+      Effect.map(styleFor(process.stdout), (style) => ({
         text: options.json
           ? json(vendors.flatMap((vendor) => vendor.models.map(modelJson)))
-          : vendors.map((vendor) => listText(vendor, styleOf(process.stdout))).join("\n\n"),
+          : vendors.map((vendor) => listText(vendor, style)).join("\n\n"),
       })),
     ),
   ).pipe(
-    Command.withDescription("The models that can be asked for, by provider."),
-    Command.withShortDescription("What can be asked for"),
+    Command.withDescription(words.help.models.description),
+    Command.withShortDescription(words.help.models.short),
     Command.withExamples([
       { command: "zoetrope models" },
       { command: "zoetrope models --json | jq -r '.[].id'" },
       { command: `zoetrope models show ${example?.id ?? "MODEL"}` },
     ]),
-    Command.withSubcommands([show(vendors, example)]),
+    Command.withSubcommands([show(vendors, example, words)]),
   )
 }
 
-const show = (vendors: ReadonlyArray<Vendor>, example: AnyModel | undefined) =>
+const show = (vendors: ReadonlyArray<Vendor>, example: AnyModel | undefined, words: Words) =>
   Command.make(
     "show",
     {
-      model: Argument.String("MODEL").pipe(
-        Argument.withDescription("A model's id, or the vendor's own name for it"),
-      ),
-      json: common.json,
+      model: Argument.String("MODEL").pipe(Argument.withDescription(words.help.models.show.model)),
+      json: common(words).json,
       jsonSchema: Flag.Boolean("json-schema").pipe(
-        Flag.withDescription("Print the JSON Schema of the input (draft 2020-12)"),
+        Flag.withDescription(words.help.models.show.jsonSchema),
         Flag.withDefault(false),
         Flag.withoutNegation,
       ),
@@ -58,73 +58,76 @@ const show = (vendors: ReadonlyArray<Vendor>, example: AnyModel | undefined) =>
           return {
             text: options.json
               ? json(detailsJson(model))
-              : showText(model, styleOf(process.stdout)),
+              : showText(model, yield* styleFor(process.stdout)),
           }
         }),
       ),
   ).pipe(
-    Command.withDescription("One model: its fields, limits and documents."),
-    Command.withShortDescription("One model: fields, limits, documents"),
+    Command.withDescription(words.help.models.show.description),
+    Command.withShortDescription(words.help.models.show.short),
     Command.withExamples([
       { command: `zoetrope models show ${example?.id ?? "MODEL"}` },
       {
         command: `zoetrope models show ${example?.alias ?? "MODEL"} --json-schema > input.schema.json`,
-        description: "by the vendor's own name; a schema for editors and other programs",
+        description: words.help.models.show.schemaExample,
       },
     ]),
   )
 
-export const unknownModel = (typed: string, all: ReadonlyArray<AnyModel>): BadInput =>
-  new BadInput({
-    message: `there is no model ${JSON.stringify(typed)}; the nearest: ${nearest(typed, all)
-      .map((model) => model.id)
-      .join(", ")}`,
-    next: [`\`${program} models\``],
+export const unknownModel = (typed: string, all: ReadonlyArray<AnyModel>): BadInput => {
+  const ids = nearest(typed, all).map((model) => model.id)
+  return new BadInput({
+    say: ({ refusals }) => refusals.unknownModel(typed, ids),
+    next: [command(`${program} models`)],
   })
+}
 
 const listText = (vendor: Vendor, style: Style): string =>
   [
     style.paint("bold", vendor.title),
     ...vendor.models.flatMap((model) => [
       `  ${style.paint("green", model.id)}`,
-      ...wrap(`${model.title.en} · ${model.title.zh} · ${model.alias}`, style.columns - 4).map(
+      ...wrap(`${titleOf(model, style.words)} · ${model.alias}`, style.columns - 4).map(
         (line) => `    ${line}`,
       ),
     ]),
   ].join("\n")
 
+/** In both languages, the reader's first. */
+const titleOf = ({ title }: AnyModel, { language }: Words): string =>
+  (language === "zh" ? [title.zh, title.en] : [title.en, title.zh]).join(" · ")
+
 const showText = (model: AnyModel, style: Style): string => {
-  const { columns, paint } = style
+  const { columns, paint, words } = style
+  const { headings, language, models: told } = words
+  const names = told.facts
   const { limits, timing } = model
   const facts: ReadonlyArray<readonly [string, string]> = [
-    ["id", model.id],
-    ["vendor's name", model.alias],
-    [
-      "limits",
-      `${limits.inFlight} in flight, ${limits.callsPerSecond} calls per second, per account`,
-    ],
-    ["usually takes", roughly(timing.usual)],
-    ["link lives", roughly(timing.link)],
-    ["remembered for", roughly(timing.retention)],
+    [names.id, model.id],
+    [names.alias, model.alias],
+    [names.limits, told.limits(limits.inFlight, limits.callsPerSecond)],
+    [names.usual, roughly(timing.usual, words)],
+    [names.link, roughly(timing.link, words)],
+    [names.retention, roughly(timing.retention, words)],
   ]
   return [
-    paint("bold", `${model.title.en} · ${model.title.zh}`),
-    ...wrap(model.summary.en, columns),
+    paint("bold", titleOf(model, words)),
+    ...wrap(model.summary[language], columns),
     "",
     ...facts.map(([name, value]) => marked(`  ${paint("dim", pad(name, 14))}`, value, columns)),
     "",
-    paint("bold", "Fields"),
+    paint("bold", headings.fields),
     ...fields(model).flatMap((field) => [
-      `  ${paint("green", field.name)} ${paint("dim", `${metavarOf(field)}${field.required ? ", required" : ""}`)}`,
-      ...wrap(described(field), columns - 4).map((line) => `    ${line}`),
+      `  ${paint("green", field.name)} ${paint("dim", field.required ? told.required(metavarOf(field)) : metavarOf(field))}`,
+      ...wrap(described(field, words), columns - 4).map((line) => `    ${line}`),
     ]),
     "",
-    paint("bold", "Example"),
-    `  ${paint("cyan", exampleOf(model).command)}`,
+    paint("bold", headings.example),
+    `  ${paint("cyan", exampleOf(model, words).command)}`,
     "",
-    paint("bold", "Documents"),
+    paint("bold", headings.documents),
     ...model.documents.flatMap((document) => [
-      ...wrap(`${document.title}, changed ${document.updated}`, columns - 2).map(
+      ...wrap(told.document(document.title, document.updated), columns - 2).map(
         (line) => `  ${line}`,
       ),
       `  ${document.url}`,

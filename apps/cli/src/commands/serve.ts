@@ -6,49 +6,39 @@ import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import * as DataDirectory from "../DataDirectory.ts"
 import { ExitCode } from "../ExitCode.ts"
-import { common } from "../Flags.ts"
+import { between, common } from "../Flags.ts"
 import { withHttp } from "../Network.ts"
 import { settle } from "../Settle.ts"
 import type { Vendor } from "../Vendor.ts"
+import type { Words } from "../Words.ts"
 
-export const serve = (vendors: ReadonlyArray<Vendor>) =>
+export const serve = (vendors: ReadonlyArray<Vendor>, words: Words) =>
   Command.make(
     "serve",
     {
       port: Flag.Int("port").pipe(
         Flag.withMetavar("NUMBER"),
-        Flag.withDescription("Port to listen on; 0 for one that is free. Default: 8080"),
-        Flag.filter(
-          (port) => port >= 0 && port <= 65_535,
-          (port) => `Expected 0 to 65535, got ${port}`,
-        ),
+        Flag.withDescription(words.help.serve.port),
+        (flag) => between(flag, 0, 65_535),
         Flag.withDefault(8080),
       ),
       host: Flag.String("host").pipe(
         Flag.withMetavar("ADDRESS"),
-        Flag.withDescription(
-          "Address to listen on. Default: 127.0.0.1, this machine alone; any other one wants keys (zoetrope keys make)",
-        ),
+        Flag.withDescription(words.help.serve.host),
         Flag.withDefault("127.0.0.1"),
       ),
       publicUrl: Flag.String("public-url").pipe(
         Flag.withMetavar("URL"),
-        Flag.withDescription(
-          "Where the providers reach this server, through a proxy say: then those that can report the ends of tasks themselves. Default: they are only asked",
-        ),
+        Flag.withDescription(words.help.serve.publicUrl),
         Flag.optional,
       ),
       simulate: Flag.Boolean("simulate").pipe(
-        Flag.withDescription(
-          "Try everything without an account: the providers are simulated in this process, nothing is paid, and the data directory is one of its own",
-        ),
+        Flag.withDescription(words.help.serve.simulate),
         Flag.withDefault(false),
         Flag.withoutNegation,
       ),
-      dataDir: DataDirectory.flag,
-      json: common.json.pipe(
-        Flag.withDescription("Print where it listens as JSON on stdout, in place of the address"),
-      ),
+      dataDir: DataDirectory.flag(words),
+      json: common(words).json.pipe(Flag.withDescription(words.help.serve.json)),
     },
     (options) =>
       Effect.suspend(() => {
@@ -74,12 +64,10 @@ export const serve = (vendors: ReadonlyArray<Vendor>) =>
         )
       }),
   ).pipe(
-    Command.withDescription(
-      "Durable generations over HTTP: the project's own API with its page at /docs, and /v1/videos for clients of OpenAI. Keeps everything in the data directory, like the other commands, and goes on with what they have left there. SIGINT or SIGTERM stop it in good order: no new work, open requests end, nothing that was accepted is lost. Its log is on stderr.",
-    ),
-    Command.withShortDescription("Generations over HTTP, for other programs"),
+    Command.withDescription(words.help.serve.description),
+    Command.withShortDescription(words.help.serve.short),
     Command.withExamples([
-      { command: "zoetrope serve --simulate", description: "without an account" },
+      { command: "zoetrope serve --simulate", description: words.help.serve.simulateExample },
       { command: "zoetrope serve --port 9000 --data-dir /var/lib/zoetrope" },
     ]),
   )

@@ -13,9 +13,10 @@ import { Effect, Result, Schema } from "effect"
 import { Command } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
 import { common } from "../Flags.ts"
-import { json, type Style, styleOf } from "../Output.ts"
+import { json, type Style, styleFor } from "../Output.ts"
 import { settle } from "../Settle.ts"
 import { readStdin } from "../Stdin.ts"
+import type { Say, Words } from "../Words.ts"
 
 const maxRequestBytes = 32_000_000
 
@@ -48,51 +49,56 @@ const SignRequest = Schema.Struct({
 })
 type SignRequest = typeof SignRequest.Type
 
-export const sign = Command.make("sign", { json: common.json }, (options) =>
-  settle(options.json, () =>
-    Effect.gen(function* () {
-      const { date, request } = yield* parse(yield* readStdin("the request", maxRequestBytes))
-      const { region, service, signedHeaders } = request
-      const signing = { ...(yield* keysOf(request)), region, service, date, signedHeaders }
-      if (request.presign === true) return { text: json(yield* presigned(request, signing)) }
-      if (request.expiresSeconds !== undefined) {
-        return yield* new BadInput({ message: 'expiresSeconds: is only for "presign": true' })
-      }
-      const { authorization, canonicalRequest, headers, stringToSign, ...signed } =
-        yield* attempted(() => signRequest(request, signing))
-      const result = {
-        authorization,
-        signedHeaders: signed.signedHeaders,
-        canonicalRequest,
-        stringToSign,
-        headers,
-      }
-      return { text: options.json ? json(result) : shown(result, styleOf(process.stdout)) }
-    }),
-  ),
-).pipe(
-  Command.withDescription(
-    `Sign a request for any Volcengine service (HMAC-SHA256), and show each step. Reads one JSON object from stdin:
-  {method, path?, query?, headers?, body?, region, service, accessKeyId?, secretAccessKey?, sessionToken?, date?, signedHeaders?, presign?, expiresSeconds?}
-date is ISO 8601 or 20250805T144938Z; now without it. Without any key in it, the keys are VOLC_ACCESS_KEY_ID, VOLC_SECRET_ACCESS_KEY and VOLC_SESSION_TOKEN of the environment.
-With "presign": true the signature goes into the query, for expiresSeconds from date (by default the service's own 900), and {"query": …} is printed: as good as a key until it expires. Sends nothing.`,
-  ),
-  Command.withShortDescription("Sign a Volcengine request given as JSON on stdin"),
-  Command.withExamples([
-    { command: "zoetrope sign < request.json" },
-    {
-      command: "jq '.presign = true | .expiresSeconds = 60' request.json | zoetrope sign",
-      description: "the query of a link that is good for a minute",
-    },
-  ]),
-)
+export const sign = (words: Words) =>
+  Command.make("sign", { json: common(words).json }, (options) =>
+    settle(options.json, () =>
+      Effect.gen(function* () {
+        const { date, request } = yield* parse(yield* readStdin(theRequest, maxRequestBytes))
+        const { region, service, signedHeaders } = request
+        const signing = { ...(yield* keysOf(request)), region, service, date, signedHeaders }
+        if (request.presign === true) return { text: json(yield* presigned(request, signing)) }
+        if (request.expiresSeconds !== undefined) {
+          return yield* refused(({ onlyPresign }) => onlyPresign)
+        }
+        const { authorization, canonicalRequest, headers, stringToSign, ...signed } =
+          yield* attempted(() => signRequest(request, signing))
+        const result = {
+          authorization,
+          signedHeaders: signed.signedHeaders,
+          canonicalRequest,
+          stringToSign,
+          headers,
+        }
+        return {
+          text: options.json ? json(result) : shown(result, yield* styleFor(process.stdout)),
+        }
+      }),
+    ),
+  ).pipe(
+    Command.withDescription(
+      words.help.sign.description(
+        "{method, path?, query?, headers?, body?, region, service, accessKeyId?, secretAccessKey?, sessionToken?, date?, signedHeaders?, presign?, expiresSeconds?}",
+      ),
+    ),
+    Command.withShortDescription(words.help.sign.short),
+    Command.withExamples([
+      { command: "zoetrope sign < request.json" },
+      {
+        command: "jq '.presign = true | .expiresSeconds = 60' request.json | zoetrope sign",
+        description: words.help.sign.presign,
+      },
+    ]),
+  )
+
+const theRequest: Say = ({ output }) => output.theRequest
+
+const refused = (why: (words: Words["refusals"]["sign"]) => string): BadInput =>
+  new BadInput({ say: ({ refusals }) => why(refusals.sign) })
 
 const presigned = Effect.fnUntraced(function* (request: SignRequest, signing: SignOptions) {
   const { body, expiresSeconds, ...rest } = request
   if (body !== undefined) {
-    return yield* new BadInput({
-      message: "body: a presigned query signs no body; leave it out, or sign in the headers",
-    })
+    return yield* refused(({ noBody }) => noBody)
   }
   const { query } = yield* attempted(() => presignRequest(rest, { ...signing, expiresSeconds }))
   return { query }
@@ -103,10 +109,10 @@ const attempted = <A>(signing: () => A): Effect.Effect<A, BadInput> =>
     try: signing,
     catch: (cause) =>
       new BadInput({
-        message:
+        say: (words) =>
           cause instanceof SignInputError
-            ? cause.message.replace(/^(request|options)\./, "")
-            : "this cannot be signed",
+            ? words.packages.sentence(cause.message.replace(/^(request|options)\./, ""))
+            : words.refusals.sign.cannot,
       }),
   })
 
@@ -121,42 +127,39 @@ const keysOf = Effect.fnUntraced(function* (request: SignRequest) {
     return { accessKeyId, secretAccessKey, sessionToken }
   }
   const missing = accessKeyId === undefined ? 0 : 1
-  const field = ["accessKeyId", "secretAccessKey"][missing]
-  return yield* new BadInput({
-    message: fromEnvironment
-      ? `${field}: is required, and ${variables[missing]} is not set`
-      : `${field}: is required where the request holds a part of the keys`,
-  })
+  const field = fieldNames[missing]
+  return yield* refused(({ halfGiven, notSet }) =>
+    fromEnvironment ? notSet(field, variables[missing]) : halfGiven(field),
+  )
 })
 
+const fieldNames = ["accessKeyId", "secretAccessKey"] as const
 const variables = ["VOLC_ACCESS_KEY_ID", "VOLC_SECRET_ACCESS_KEY", "VOLC_SESSION_TOKEN"] as const
 
 /** Names the field that is wrong; never repeats a value, since one of them is the secret. */
 const parse = Effect.fnUntraced(function* (text: string) {
   const value = yield* Effect.try({
     try: (): unknown => JSON.parse(text),
-    catch: () => new BadInput({ message: "stdin is not JSON" }),
+    catch: () => refused(({ notJson }) => notJson),
   })
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return yield* new BadInput({ message: "stdin must hold one JSON object" })
+    return yield* refused(({ notObject }) => notObject)
   }
   const given: Readonly<Record<string, unknown>> = { ...value }
   const unknown = Object.keys(given).find((name) => !(name in SignRequest.fields))
   if (unknown !== undefined) {
-    return yield* new BadInput({
-      message: `${JSON.stringify(unknown)} is not a field; allowed: ${Object.keys(SignRequest.fields).join(", ")}`,
-    })
+    return yield* refused(({ notAField }) => notAField(unknown, Object.keys(SignRequest.fields)))
   }
   for (const [name, field] of Object.entries(SignRequest.fields)) {
     if (given[name] === undefined && requiredFields.has(name)) {
-      return yield* new BadInput({ message: `${name}: is required` })
+      return yield* refused(({ required }) => required(name))
     }
     if (given[name] !== undefined && !Schema.is(field)(given[name])) {
-      return yield* new BadInput({ message: `${name}: has the wrong type` })
+      return yield* refused(({ wrongType }) => wrongType(name))
     }
   }
   const request = yield* Schema.decodeUnknownEffect(SignRequest)(value).pipe(
-    Effect.mapError(() => new BadInput({ message: "stdin does not hold a request" })),
+    Effect.mapError(() => refused(({ notARequest }) => notARequest)),
   )
   const date = request.date === undefined ? Result.succeed(undefined) : dateOf(request.date)
   if (Result.isFailure(date)) return yield* date.failure
@@ -170,11 +173,7 @@ const dateOf = (text: string): Result.Result<Date, BadInput> => {
   const date = new Date(iso)
   return /^\d{4}-\d\d-\d\d/.test(iso) && !Number.isNaN(date.getTime())
     ? Result.succeed(date)
-    : Result.fail(
-        new BadInput({
-          message: `date: ${JSON.stringify(text.slice(0, 40))} is not a date; allowed: 2025-08-05T14:49:38Z or 20250805T144938Z`,
-        }),
-      )
+    : Result.fail(refused(({ notADate }) => notADate(text.slice(0, 40))))
 }
 
 const shown = (
@@ -183,15 +182,15 @@ const shown = (
     readonly stringToSign: string
     readonly headers: Readonly<Record<string, string>>
   },
-  { paint }: Style,
+  { paint, words: { headings } }: Style,
 ): string =>
   [
-    paint("bold", "Canonical request"),
+    paint("bold", headings.canonicalRequest),
     signed.canonicalRequest,
     "",
-    paint("bold", "String to sign"),
+    paint("bold", headings.stringToSign),
     signed.stringToSign,
     "",
-    paint("bold", "Headers to send"),
+    paint("bold", headings.headersToSend),
     ...Object.entries(signed.headers).map(([name, value]) => `${name}: ${value}`),
   ].join("\n")

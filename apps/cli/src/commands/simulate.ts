@@ -3,48 +3,48 @@ import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
 import { common } from "../Flags.ts"
-import { json, keep, marked, note, type Style, styleOf } from "../Output.ts"
+import { json, keep, marked, note, type Style, styleFor } from "../Output.ts"
 import { settle } from "../Settle.ts"
+import { pad } from "../Text.ts"
 import { isSimulated, type Vendor } from "../Vendor.ts"
+import type { Words } from "../Words.ts"
 
-export const simulate = (all: ReadonlyArray<Vendor>) => {
+export const simulate = (all: ReadonlyArray<Vendor>, words: Words) => {
   const vendors = all.filter(isSimulated)
   return Command.make(
     "simulate",
     {
       port: Flag.Int("port").pipe(
         Flag.withMetavar("NUMBER"),
-        Flag.withDescription("Port on 127.0.0.1. Default: one that is free"),
+        Flag.withDescription(words.help.simulate.port),
         Flag.withDefault(0),
       ),
       speed: Flag.Finite("speed").pipe(
         Flag.withMetavar("NUMBER"),
-        Flag.withDescription("Simulated seconds per real second. Default: 10"),
+        Flag.withDescription(words.help.simulate.speed),
         Flag.withDefault(10),
       ),
       fault: Flag.String("fault").pipe(
         Flag.withMetavar("SPEC"),
-        Flag.withDescription(
-          "A fault on order, such as poll:503:n=3 or submit:lost-answer; may be repeated. The grammar: zoetrope simulate --faults",
-        ),
+        Flag.withDescription(words.help.simulate.fault),
         Flag.atLeast(0),
       ),
       faults: Flag.Boolean("faults").pipe(
-        Flag.withDescription("Print the grammar of faults and exit"),
+        Flag.withDescription(words.help.simulate.faults),
         Flag.withDefault(false),
         Flag.withoutNegation,
       ),
       qps: Flag.Finite("qps").pipe(
         Flag.withMetavar("NUMBER"),
-        Flag.withDescription("Calls per second allowed for each model. Default: as the provider"),
+        Flag.withDescription(words.help.simulate.qps),
         Flag.optional,
       ),
       inFlight: Flag.Int("in-flight").pipe(
         Flag.withMetavar("NUMBER"),
-        Flag.withDescription("Tasks in flight allowed for each model. Default: as the provider"),
+        Flag.withDescription(words.help.simulate.inFlight),
         Flag.optional,
       ),
-      json: common.json,
+      json: common(words).json,
     },
     (options) =>
       settle(options.json, () =>
@@ -76,10 +76,10 @@ export const simulate = (all: ReadonlyArray<Vendor>) => {
                 }),
               catch: (cause) =>
                 new BadInput({
-                  message:
+                  say: ({ packages, refusals }) =>
                     cause instanceof InvalidInput
-                      ? cause.message
-                      : `the simulator could not start: ${cause instanceof Error ? cause.message : ""}`,
+                      ? packages.sentence(cause.message)
+                      : refusals.simulator.notStarted(cause instanceof Error ? cause.message : ""),
                 }),
             }),
             (running) => Effect.promise(() => running.close()),
@@ -95,8 +95,9 @@ export const simulate = (all: ReadonlyArray<Vendor>) => {
             faults: `${simulator.url}/_simulator/faults`,
             inputs: simulator.inputs.list(),
           }
-          const style = styleOf(process.stderr)
-          yield* Effect.promise(() => keep(options.json ? json(ready) : exports(ready.environment)))
+          const style = yield* styleFor(process.stderr)
+          const lines = options.json ? json(ready) : exports(ready.environment)
+          yield* Effect.promise(() => keep(lines, style.words))
           if (!options.json) note(readyText(ready, style))
           return yield* Effect.never.pipe(
             Effect.onInterrupt(() => Effect.sync(() => note(farewell(simulator.ledger(), style)))),
@@ -104,17 +105,15 @@ export const simulate = (all: ReadonlyArray<Vendor>) => {
         }).pipe(Effect.scoped),
       ),
   ).pipe(
-    Command.withDescription(
-      "Run the providers on this machine: real HTTP on loopback, signatures checked, limits and errors as documented, real MP4 files, nothing paid. Runs until Ctrl-C.",
-    ),
-    Command.withShortDescription("Run the providers on this machine, for free"),
+    Command.withDescription(words.help.simulate.description),
+    Command.withShortDescription(words.help.simulate.short),
     Command.withExamples([
       { command: "zoetrope simulate --port 8787" },
       {
         command: "zoetrope simulate --fault submit:lost-answer --fault poll:503:n=3",
-        description: "with things that go wrong",
+        description: words.help.simulate.faultExample,
       },
-      { command: "zoetrope simulate --faults", description: "what can go wrong" },
+      { command: "zoetrope simulate --faults", description: words.help.simulate.faultsExample },
     ]),
   )
 }
@@ -131,19 +130,15 @@ const readyText = (
     readonly faults: string
     readonly inputs: ReadonlyArray<{ readonly url: string }>
   },
-  { columns, paint }: Style,
+  { columns, paint, words: { simulate: told } }: Style,
 ): string =>
   [
     "",
-    marked(
-      paint("green", "✓"),
-      "the simulator is running; paste the lines above into another shell, and every command there uses it",
-      columns,
-    ),
-    `  ledger   ${ready.ledger}`,
-    `  faults   ${ready.faults}`,
-    ...ready.inputs.map(({ url }, index) => `  ${index === 0 ? "inputs " : "       "}  ${url}`),
-    "  Ctrl-C ends it",
+    marked(paint("green", "✓"), told.running, columns),
+    `  ${pad(told.ledger, 7)}  ${ready.ledger}`,
+    `  ${pad(told.faults, 7)}  ${ready.faults}`,
+    ...ready.inputs.map(({ url }, index) => `  ${pad(index === 0 ? told.inputs : "", 7)}  ${url}`),
+    `  ${told.ends}`,
   ].join("\n")
 
 const farewell = (
@@ -154,10 +149,10 @@ const farewell = (
       readonly polls: number
     }
   },
-  { columns, paint }: Style,
+  { columns, paint, words }: Style,
 ): string =>
   marked(
     paint("dim", "·"),
-    `ended: ${ledger.totals.accepted} tasks accepted, ${ledger.totals.polls} polls, ${ledger.totals.billedSeconds} s of video would have been billed`,
+    words.simulate.ended(ledger.totals.accepted, ledger.totals.polls, ledger.totals.billedSeconds),
     columns,
   )

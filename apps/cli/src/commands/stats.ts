@@ -3,37 +3,35 @@ import { Effect } from "effect"
 import { Command } from "effect/cli"
 import * as DataDirectory from "../DataDirectory.ts"
 import { common } from "../Flags.ts"
-import { json, note, styleOf } from "../Output.ts"
+import { json, note, styleFor } from "../Output.ts"
 import * as Server from "../Server.ts"
 import { settle } from "../Settle.ts"
+import type { Words } from "../Words.ts"
 
-export const stats = Command.make(
-  "stats",
-  { ...DataDirectory.flags, json: common.json },
-  (options) =>
+export const stats = (words: Words) =>
+  Command.make("stats", { ...DataDirectory.flags(words), json: common(words).json }, (options) =>
     settle(options.json, () =>
       Effect.gen(function* () {
         const directory = DataDirectory.at(options)
+        const style = yield* styleFor(process.stdout)
         const Session = yield* Effect.promise(() => import("../Session.ts"))
         const Figures = yield* Effect.promise(() => import("../Figures.ts"))
         if (!Session.exists(directory)) {
-          note(`nothing was ever recorded in ${directory.path}`)
+          note(style.words.refusals.directory.nothingIn(directory.path))
           return { text: options.json ? json(Figures.none(directory)) : "" }
         }
         const session = yield* Session.open(directory, [])
         const figures = yield* Figures.of(session)
         return {
-          text: options.json ? json(figures) : Figures.text(figures, styleOf(process.stdout)),
+          text: options.json ? json(figures) : Figures.text(figures, style),
         }
       }).pipe(Server.within(options)),
     ),
-).pipe(
-  Command.withDescription(
-    "How many generations there are in each state, how many submits were sent and became tasks, what the videos take on the disk, and how long tasks of each model took.",
-  ),
-  Command.withShortDescription("Counts, tasks paid, disk, durations"),
-  Command.withExamples([
-    { command: "zoetrope stats" },
-    { command: "zoetrope stats --json | jq .tasks" },
-  ]),
-)
+  ).pipe(
+    Command.withDescription(words.help.stats.description),
+    Command.withShortDescription(words.help.stats.short),
+    Command.withExamples([
+      { command: "zoetrope stats" },
+      { command: "zoetrope stats --json | jq .tasks" },
+    ]),
+  )

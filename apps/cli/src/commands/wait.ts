@@ -13,15 +13,16 @@ import * as Server from "../Server.ts"
 import { settle } from "../Settle.ts"
 import * as Subjects from "../Subjects.ts"
 import type { Vendor } from "../Vendor.ts"
+import type { Words } from "../Words.ts"
 
-export const wait = (vendors: ReadonlyArray<Vendor>) =>
+export const wait = (vendors: ReadonlyArray<Vendor>, words: Words) =>
   Command.make(
     "wait",
     {
-      ...common,
-      ...Handle.flags,
-      ...DataDirectory.flags,
-      subjects: Subjects.argument.pipe(Argument.variadic()),
+      ...common(words),
+      ...Handle.flags(words),
+      ...DataDirectory.flags(words),
+      subjects: Subjects.argument(words).pipe(Argument.variadic()),
     },
     Effect.fn("wait")((options) =>
       settle(options.json, (known) =>
@@ -41,20 +42,18 @@ export const wait = (vendors: ReadonlyArray<Vendor>) =>
       ),
     ),
   ).pipe(
-    Command.withDescription(
-      "Go on with what is recorded, whatever process asked for it, and keep the videos. A handle takes over a task that was submitted elsewhere with the same account. Without a name: everything that moves, live; videos then stay in the data directory unless --out names one. Waiting pays only for what still stands in line.",
-    ),
-    Command.withShortDescription("Go on with what is recorded, and keep the videos"),
+    Command.withDescription(words.help.wait.description),
+    Command.withShortDescription(words.help.wait.short),
     Command.withExamples([
-      { command: "zoetrope wait", description: "everything that moves" },
+      { command: "zoetrope wait", description: words.help.wait.everything },
       { command: "zoetrope wait k3x9 --out clip.mp4 --deadline 20m" },
       {
         command: "zoetrope wait zt1.eyJ2ZXJzaW9uIjoxLCJwcm92aWRlciI6…",
-        description: "a task of another machine, by its handle",
+        description: words.help.wait.handle,
       },
       {
         command: "zoetrope wait @clip.id",
-        description: "from a file that `generate --detach > clip.id` wrote",
+        description: words.help.wait.file,
       },
     ]),
   )

@@ -8,7 +8,9 @@ import { Effect } from "effect"
 import { createHash } from "node:crypto"
 import { readFile } from "node:fs/promises"
 import { relative } from "node:path"
+import type { Failure } from "../Failure.ts"
 import type { Session } from "../Session.ts"
+import type { Say } from "../Words.ts"
 import type { Line } from "./closing.ts"
 import type { Performed } from "./perform.ts"
 import type { Kept } from "./Proof.ts"
@@ -48,15 +50,13 @@ export const outcomeOf = Effect.fnUntraced(function* (
     bytes: file?.bytes,
     sha256: file?.sha256,
     atKill,
-    survived: [
-      ...(atKill === undefined
-        ? []
-        : [killed[atKill] ?? "nothing: it was over before the kill -9"]),
+    survived: survivedBy([
+      ...(atKill === undefined ? [] : [killedAt(atKill)]),
       ...survivedIn(record, atKill === "submitting"),
-      ...(tasks.some((task) => resumed.has(task)) ? ["a cut download, resumed"] : []),
-    ].join("; "),
+      ...(tasks.some((task) => resumed.has(task)) ? [resumedDownload] : []),
+    ]),
     path: path === undefined ? undefined : relative(process.cwd(), path),
-    failed: conclusion._tag === "Failed" ? firstSentence(conclusion.failure.message) : undefined,
+    failed: conclusion._tag === "Failed" ? firstSentence(conclusion.failure) : undefined,
   }
   const outcome: Outcome = { kept, line }
   return outcome
@@ -74,38 +74,52 @@ const fileAt = Effect.fnUntraced(function* (path: string) {
 })
 
 /** @param isKilled whether it was our own death that lost the answer to a submit */
-const survivedIn = ({ events }: Record, isKilled: boolean): ReadonlyArray<string> => {
-  const times = new Map<string, number>()
+const survivedIn = ({ events }: Record, isKilled: boolean): ReadonlyArray<Say> => {
+  const times = new Map<Survived, number>()
   for (const { kind } of events) {
-    const words =
-      kind === "undecided"
-        ? isFound(events) && (isKilled ? found : `a lost answer to a submit, ${found}`)
-        : survivedWords[kind]
-    if (words) times.set(words, (times.get(words) ?? 0) + 1)
+    const what = kind === "undecided" ? foundIn(events, isKilled) : survivedKinds[kind]
+    if (what !== undefined) times.set(what, (times.get(what) ?? 0) + 1)
   }
-  return [...times].map(([words, count]) => (count === 1 ? words : `${words} ×${count}`))
+  return [...times].map(
+    ([what, count]): Say =>
+      ({ demo }) =>
+        count === 1 ? demo[what] : demo.times(demo[what], count),
+  )
 }
 
-const found = "its task found by its mark"
+/** Their names among the demo's words. */
+type Survived = "foundByMark" | "lostAnswer" | "refused" | "pollFailed" | "remade" | "hindered"
+
+const foundIn = (events: ReadonlyArray<Event>, isKilled: boolean): Survived | undefined =>
+  isFound(events) ? (isKilled ? "foundByMark" : "lostAnswer") : undefined
 
 /** Whether a submit without an answer turned out to be accepted. */
 const isFound = (events: ReadonlyArray<Event>): boolean =>
   events.findLastIndex(({ kind }) => kind === "submitted") >
   events.findIndex(({ kind }) => kind === "undecided")
 
-const survivedWords: { readonly [kind in Event["kind"]]?: string } = {
-  refused: "a refused submit, sent again",
-  "poll-failed": "a poll without an answer, asked again",
-  remaking: "a failed task, made again",
-  hindered: "a failed download, tried again",
+const survivedKinds: { readonly [kind in Event["kind"]]?: Survived } = {
+  refused: "refused",
+  "poll-failed": "pollFailed",
+  remaking: "remade",
+  hindered: "hindered",
 }
 
-const killed: { readonly [state in State]?: string } = {
-  queued: "a kill -9 before it was sent",
-  submitting: "a kill -9 with its submit on the wire",
-  undecided: "a kill -9 while its task was looked for",
-  running: "a kill -9 while its task ran",
-  fetching: "a kill -9 while its video was fetched",
-}
+const killedAt =
+  (state: State): Say =>
+  ({ demo: { killedWhile, overBefore } }) =>
+    state === "done" || state === "failed" || state === "cancelled"
+      ? overBefore
+      : killedWhile[state]
 
-const firstSentence = (text: string): string => text.split(/(?<=\.)\s+(?=[A-Z])/)[0] ?? ""
+const resumedDownload: Say = ({ demo }) => demo.resumed
+
+const survivedBy =
+  (parts: ReadonlyArray<Say>): Say =>
+  (words) =>
+    words.demo.together(parts.map((say) => say(words)))
+
+const firstSentence =
+  ({ message }: Failure): Say =>
+  (words) =>
+    message(words).split(/(?<=\.)\s+(?=[A-Z])|(?<=。)/)[0] ?? ""

@@ -3,10 +3,11 @@
  * recorded here, no video was paid for twice, and each file is whole. Pure.
  */
 import type { Ledger } from "@zoetrope/simulator"
+import type { Say } from "../Words.ts"
 
 export interface Claim {
   readonly holds: boolean
-  readonly text: string
+  readonly text: Say
 }
 
 export interface Kept {
@@ -32,15 +33,16 @@ export const prove = (ledger: Ledger, kept: ReadonlyArray<Kept>): ReadonlyArray<
   return [
     {
       holds: unknown === 0 && ledger.totals.accepted === recorded.size,
-      text: `nothing is lost: ${ledger.totals.accepted} tasks accepted, ${recorded.size} recorded`,
+      text: ({ demo }) => demo.claims.nothingLost(ledger.totals.accepted, recorded.size),
     },
     {
       holds: once && paid.length <= kept.length,
-      text: `nothing is paid twice: ${kept.length} videos wanted, ${paid.length} paid (${ledger.totals.billedSeconds} s)`,
+      text: ({ demo }) =>
+        demo.claims.paidOnce(kept.length, paid.length, ledger.totals.billedSeconds),
     },
     {
       holds: whole === kept.length && playable === kept.length,
-      text: `the files are whole: ${whole} of ${kept.length} with the SHA-256 of the ledger, ${playable} playable`,
+      text: ({ demo }) => demo.claims.whole(whole, kept.length, playable),
     },
   ]
 }
@@ -61,6 +63,6 @@ export const sameAgain = (
   ).length
   return {
     holds: same === first.length && underWay > 0,
-    text: `a kill -9 changes nothing: ${underWay} were under way, ${same} of ${first.length} videos are the same as before, byte for byte`,
+    text: ({ demo }) => demo.claims.same(underWay, same, first.length),
   }
 }

@@ -8,6 +8,7 @@ import { ExitCode } from "../ExitCode.ts"
 import { unexpected } from "../Failure.ts"
 import { Failed } from "../Settle.ts"
 import { variableNames, type Vendor } from "../Vendor.ts"
+import type { Say } from "../Words.ts"
 
 export interface Worker {
   readonly pid: number
@@ -64,9 +65,8 @@ const endOf = (child: ChildProcess): Promise<number | string> =>
   })
 
 const failed = (how: number | string, said: string): Failed => {
-  const message =
-    `the worker of the demo ended by itself (${how}). Nothing was paid; run the demo again.\n${said}`.trim()
-  return new Failed({ failure: unexpected(new Error(message)) })
+  const message: Say = ({ demo }) => `${demo.workerEnded(how)}\n${said}`.trim()
+  return new Failed({ failure: { ...unexpected(undefined), message } })
 }
 
 /** What became of each video is told by whoever watches. */

@@ -1,13 +1,22 @@
 /** The demo's last words: a table, or blocks where it would not fit, then the proof and what to try next. */
 import type { State } from "@zoetrope/engine/Generation"
 import { marked, type Style } from "../Output.ts"
+import stringWidth from "fast-string-width"
 import { cut, pad, padLeft, size, wrap } from "../Text.ts"
+import { en, type Say, type Words } from "../Words.ts"
 import type { Claim } from "./Proof.ts"
 
 export interface Act {
   readonly title: string
   readonly lines: ReadonlyArray<Line>
 }
+
+/** For programs, whose words are English. */
+export const lineJson = (line: Line) => ({
+  ...line,
+  survived: line.survived(en),
+  failed: line.failed?.(en),
+})
 
 /** One model at the end. */
 export interface Line {
@@ -23,10 +32,10 @@ export interface Line {
   readonly sha256: string | undefined
   /** How it stood when its process was killed; absent where none was. */
   readonly atKill: State | undefined
-  readonly survived: string
+  readonly survived: Say
   /** As a person would type it. */
   readonly path: string | undefined
-  readonly failed: string | undefined
+  readonly failed: Say | undefined
 }
 
 export const closing = (
@@ -35,8 +44,11 @@ export const closing = (
   next: ReadonlyArray<string>,
   style: Style,
 ): string => {
-  const { columns, paint } = style
-  const widths = widthsOf(acts.flatMap(({ lines }) => lines))
+  const { columns, paint, words } = style
+  const widths = widthsOf(
+    acts.flatMap(({ lines }) => lines),
+    words,
+  )
   const isWide = columns >= widths.model + widths.task + 2 + numbersWidth
   return [
     ...acts.flatMap(({ lines, title }) => [
@@ -44,12 +56,12 @@ export const closing = (
       ...(isWide ? table(lines, widths, style) : lines.flatMap((line) => block(line, style))),
       "",
     ]),
-    paint("bold", "By the simulator's ledger, and the files"),
+    paint("bold", words.demo.proof),
     ...claims.map((claim) =>
-      marked(claim.holds ? paint("green", "✓") : paint("red", "✗"), claim.text, columns),
+      marked(claim.holds ? paint("green", "✓") : paint("red", "✗"), claim.text(words), columns),
     ),
     "",
-    paint("bold", "Try next"),
+    paint("bold", words.demo.tryNext),
     ...next.map((command) => `  ${paint("cyan", command)}`),
   ].join("\n")
 }
@@ -59,9 +71,9 @@ interface Widths {
   readonly task: number
 }
 
-const widthsOf = (lines: ReadonlyArray<Line>): Widths => ({
-  model: Math.max(5, ...lines.map((line) => line.model.length)),
-  task: Math.max(4, ...lines.map((line) => line.task.length)),
+const widthsOf = (lines: ReadonlyArray<Line>, { demo: { heads } }: Words): Widths => ({
+  model: Math.max(stringWidth(heads.model), ...lines.map((line) => line.model.length)),
+  task: Math.max(stringWidth(heads.task), ...lines.map((line) => line.task.length)),
 })
 
 const numbersWidth = 31
@@ -69,8 +81,9 @@ const numbersWidth = 31
 const table = (
   lines: ReadonlyArray<Line>,
   widths: Widths,
-  { columns, paint }: Style,
+  { columns, paint, words }: Style,
 ): ReadonlyArray<string> => {
+  const { heads } = words.demo
   const row = (model: string, task: string, numbers: ReadonlyArray<string>) =>
     [
       pad(model, widths.model),
@@ -78,16 +91,19 @@ const table = (
       ...[5, 5, 4, 6, 6].map((width, index) => padLeft(numbers[index]!, width)),
     ].join(" ")
   return [
-    paint("dim", row("MODEL", "TASK", ["POLLS", "TASKS", "PAID", "VIDEO", "SIZE"])),
+    paint(
+      "dim",
+      row(heads.model, heads.task, [heads.polls, heads.tasks, heads.paid, heads.video, heads.size]),
+    ),
     ...lines.flatMap((line) => [
       row(line.model, line.task, [
         String(line.polls),
         String(line.made),
         String(line.paid),
-        secondsText(line),
+        secondsText(line, words),
         sizeText(line),
       ]),
-      ...details(line).flatMap((text) =>
+      ...details(line, words).flatMap((text) =>
         wrap(text, columns - 2).map((piece) => paint("dim", `  ${piece}`)),
       ),
     ]),
@@ -95,21 +111,28 @@ const table = (
 }
 
 /** What went wrong, if anything did. */
-const details = ({ failed, survived }: Line): ReadonlyArray<string> => [
-  ...(survived === "" ? [] : [`survived ${survived}`]),
-  ...(failed === undefined ? [] : [`failed: ${failed}`]),
-]
+const details = ({ failed, survived }: Line, words: Words): ReadonlyArray<string> => {
+  const what = survived(words)
+  return [
+    ...(what === "" ? [] : [words.demo.survived(what)]),
+    ...(failed === undefined ? [] : [words.demo.failed(failed(words))]),
+  ]
+}
 
-const block = (line: Line, { columns, paint }: Style): ReadonlyArray<string> => [
+const block = (line: Line, { columns, paint, words }: Style): ReadonlyArray<string> => [
   cut(line.model, columns),
   ...[
-    `task ${line.task}`,
-    `${line.polls} polls · ${line.made} made, ${line.paid} paid · ${secondsText(line)} · ${sizeText(line)}`,
-    ...details(line),
+    words.demo.task(line.task),
+    [
+      words.demo.counts(line.polls, line.made, line.paid),
+      secondsText(line, words),
+      sizeText(line),
+    ].join(" · "),
+    ...details(line, words),
   ].flatMap((text) => wrap(text, columns - 2).map((piece) => paint("dim", `  ${piece}`))),
 ]
 
-const secondsText = (line: Line): string =>
-  line.seconds === undefined ? "–" : `${line.seconds.toFixed(1)} s`
+const secondsText = (line: Line, { time }: Words): string =>
+  line.seconds === undefined ? "–" : time.decimalSeconds(line.seconds.toFixed(1))
 
 const sizeText = (line: Line): string => (line.bytes === undefined ? "–" : size(line.bytes))

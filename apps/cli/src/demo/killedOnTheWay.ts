@@ -8,11 +8,12 @@ import type { Generation, State } from "@zoetrope/engine/Generation"
 import type { Simulator } from "@zoetrope/simulator"
 import { Effect } from "effect"
 import type { Opened } from "../Accounts.ts"
-import { marked, styleOf } from "../Output.ts"
+import { marked, styleFor } from "../Output.ts"
 import { program } from "../program.ts"
 import type { Session } from "../Session.ts"
 import type { SimulatedVendor } from "../Vendor.ts"
 import type { Watching } from "../Watch.ts"
+import type { Words } from "../Words.ts"
 import { variablesOf } from "./orders.ts"
 import * as Worker from "./Worker.ts"
 
@@ -26,13 +27,14 @@ export const killedOnTheWay = Effect.fnUntraced(function* (
   generations: ReadonlyArray<Generation>,
   watching: Watching,
 ) {
-  const { columns, paint } = styleOf(process.stderr)
+  const { columns, paint, words } = yield* styleFor(process.stderr)
+  const { demo } = words
   const start = Worker.start(vendors, variablesOf(vendors, simulator), session.directory.path)
   const now = Effect.forEach(generations, ({ id }) => session.engine.get(id))
   simulator.faults.add(...(yield* delaysFor(session, vendors)))
 
   const first = yield* start
-  watching.say("", `process ${first.pid} drives them`)
+  watching.say("", demo.drives(first.pid))
   const moment = Effect.gen(function* () {
     while (!isWorst(session, simulator, yield* now)) yield* Effect.sleep(everyMillis)
   })
@@ -40,16 +42,15 @@ export const killedOnTheWay = Effect.fnUntraced(function* (
   yield* first.kill
   const left = yield* now
   const at: AtKill = new Map(left.map(({ id, state }) => [id, state]))
-  const text = `kill -9 ${first.pid}, with ${underWay([...at.values()])}`
+  const text = demo.killed(first.pid, underWay([...at.values()], words))
   watching.print(marked(paint("red", "✗"), text, columns))
   const others = session.opened.filter((one) => !canFind(one)).map(({ vendor }) => vendor.title)
   if (isFindable(session, left) && others.length > 0) {
-    const why = `(The moment is a chosen one: the submit on the wire can be looked for. One to ${others.join(" or ")} could not be: it would be undecided now, never sent again, and yours to settle with \`${program} settle\`.)`
-    watching.print(marked(" ", why, columns))
+    watching.print(marked(" ", demo.chosen(others, `${program} settle`), columns))
   }
 
   const second = yield* start
-  watching.say("", `process ${second.pid} goes on with what is recorded`)
+  watching.say("", demo.goesOn(second.pid))
   yield* second.done
   return at
 })
@@ -101,16 +102,10 @@ const isFindable = (session: Session, generations: ReadonlyArray<Generation>): b
 }
 
 /** In words; what is over is not under way. */
-const underWay = (states: ReadonlyArray<State>): string => {
-  const count = (state: State, one: string, more: string): ReadonlyArray<string> => {
-    const number = states.filter((each) => each === state).length
-    return number === 0 ? [] : [`${number} ${number === 1 ? one : more}`]
-  }
-  const parts = [
-    ...count("submitting", "submit on the wire", "submits on the wire"),
-    ...count("running", "task running", "tasks running"),
-    ...count("fetching", "video being fetched", "videos being fetched"),
-    ...count("queued", "not sent yet", "not sent yet"),
-  ]
-  return parts.length === 0 ? "nothing under way" : parts.join(", ")
+const underWay = (states: ReadonlyArray<State>, { demo, listed }: Words): string => {
+  const parts = (["submitting", "running", "fetching", "queued"] as const).flatMap((state) => {
+    const count = states.filter((each) => each === state).length
+    return count === 0 ? [] : [demo.underWay[state](count)]
+  })
+  return parts.length === 0 ? demo.underWay.nothing : listed(parts)
 }

@@ -2,11 +2,10 @@
 import type { Generation } from "@zoetrope/engine/Generation"
 import { Effect } from "effect"
 import { conclude, type Conclusion } from "../Conclusion.ts"
-import { failureText } from "../Failure.ts"
-import { marked, styleOf } from "../Output.ts"
+import { endText } from "../Following.ts"
+import { styleFor } from "../Output.ts"
 import type { Session } from "../Session.ts"
 import type { Target } from "../Target.ts"
-import { size } from "../Text.ts"
 import { watch, type Watching } from "../Watch.ts"
 import type { Order } from "./orders.ts"
 
@@ -33,6 +32,7 @@ export const perform = <A, E, R>(
 ) =>
   Effect.gen(function* () {
     const watching = yield* watch(session)
+    const style = yield* styleFor(process.stderr)
     const generations: Array<Generation> = []
     for (const { input, model, name, opened } of orders) {
       const { generation } = yield* session.engine.submit({
@@ -51,7 +51,7 @@ export const perform = <A, E, R>(
         const { id } = next.generation
         const order = orders[generations.findIndex((one) => one.id === id)]!
         const conclusion = yield* conclude(session, id, act.placeOf(order))
-        watching.print(endText(order, conclusion))
+        watching.print(endText(order.name, conclusion, style))
         conclusions.set(id, conclusion)
       }
     })
@@ -65,13 +65,3 @@ export const perform = <A, E, R>(
     }))
     return { performed, driven }
   }).pipe(Effect.scoped)
-
-const endText = ({ name }: Order, conclusion: Conclusion): string => {
-  const style = styleOf(process.stderr)
-  if (conclusion._tag === "Kept") {
-    const text = `${name}: kept · ${size(conclusion.kept.video.bytes)}`
-    return marked(style.paint("green", "✓"), text, style.columns)
-  }
-  const { failure } = conclusion
-  return failureText({ ...failure, message: `${name}: ${failure.message}` }, style)
-}

@@ -10,12 +10,13 @@ import { join, relative, resolve } from "node:path"
 import { BadInput } from "../BadInput.ts"
 import * as DataDirectory from "../DataDirectory.ts"
 import { ExitCode } from "../ExitCode.ts"
-import { json, marked, note, styleOf, warningText } from "../Output.ts"
+import { json, marked, note, styleFor, warningText } from "../Output.ts"
 import { program } from "../program.ts"
 import * as Session from "../Session.ts"
 import { target } from "../Target.ts"
 import type { SimulatedVendor } from "../Vendor.ts"
-import { closing, type Line } from "./closing.ts"
+import { en, type Words } from "../Words.ts"
+import { closing, type Line, lineJson } from "./closing.ts"
 import { type AtKill, killedOnTheWay } from "./killedOnTheWay.ts"
 import { ordersOf } from "./orders.ts"
 import { type Outcome, outcomeOf } from "./Outcome.ts"
@@ -41,7 +42,7 @@ export const play = Effect.fnUntraced(function* (
   const orders = yield* ordersOf(vendors, simulator, media).pipe(
     Effect.mapError((error) =>
       image !== undefined && error._tag === "TaskError"
-        ? new BadInput({ message: `--${error.reason.message}` })
+        ? new BadInput({ say: ({ packages }) => `--${packages.reason(error)}` })
         : error,
     ),
   )
@@ -53,22 +54,21 @@ export const play = Effect.fnUntraced(function* (
   )
   const session = yield* Session.open(data, [...new Set(orders.map(({ opened }) => opened))])
 
-  const style = styleOf(process.stderr)
+  const style = yield* styleFor(process.stderr)
+  const { words } = style
   const say = (text: string) => note(marked(style.paint("bold", "▶"), text, style.columns))
-  say(
-    `First act: ${orders.length} models at once, over HTTP to ${simulator.url}, ${speed} times as fast as life. Nothing is paid: the providers are a simulator, told to make some trouble.`,
-  )
+  say(words.demo.firstAct(orders.length, simulator.url, speed))
   for (const { name, warnings } of orders) {
-    for (const text of warnings) note(warningText(`${name}: ${text}`, style))
+    for (const text of warnings) {
+      note(warningText(words.labelled(name, words.packages.sentence(text)), style))
+    }
   }
   const first = yield* perform(session, orders, {
     placeOf: ({ name }) => ({ ...place, pathFor: () => place.pathFor(`${name}.mp4`) }),
     drive: () => session.engine.drive(),
   })
   note("")
-  say(
-    `Second act: the same ${orders.length} once more, driven by a process of its own, which is going to be killed:`,
-  )
+  say(words.demo.secondAct(orders.length))
   note(`  ${style.paint("cyan", data.command("wait"))}`)
   const second = yield* perform(session, orders, {
     placeOf: () => undefined,
@@ -91,7 +91,7 @@ export const play = Effect.fnUntraced(function* (
   const ok = claims.every(({ holds }) => holds)
   const seconds = (Date.now() - began) / 1000
   const mark = ok ? style.paint("green", "✓") : style.paint("red", "✗")
-  note(marked(mark, `all over in ${seconds.toFixed(1)} s`, style.columns))
+  note(marked(mark, words.demo.over(seconds.toFixed(1)), style.columns))
   note("")
   const lines = [linesOf(acts[0]), linesOf(acts[1])] as const
   return {
@@ -102,18 +102,18 @@ export const play = Effect.fnUntraced(function* (
           seconds,
           directory,
           data: data.path,
-          acts: lines,
-          claims,
+          acts: lines.map((act) => act.map(lineJson)),
+          claims: claims.map(({ holds, text }) => ({ holds, text: text(en) })),
           ledger: ledger.totals,
         })
       : closing(
           [
-            { title: "First act: trouble at the providers", lines: lines[0] },
-            { title: "Second act: trouble here", lines: lines[1] },
+            { title: words.demo.firstTitle, lines: lines[0] },
+            { title: words.demo.secondTitle, lines: lines[1] },
           ],
           claims,
-          next(lines, data),
-          styleOf(process.stdout),
+          next(lines, data, words),
+          yield* styleFor(process.stdout),
         ),
   }
 })
@@ -127,13 +127,14 @@ const linesOf = (outcomes: ReadonlyArray<Outcome>): ReadonlyArray<Line> =>
 const next = (
   [first, second]: readonly [ReadonlyArray<Line>, ReadonlyArray<Line>],
   data: DataDirectory.DataDirectory,
+  { demo }: Words,
 ): ReadonlyArray<string> => {
   const [video] = first.flatMap(({ path }) => (path === undefined ? [] : [path]))
   return [
     ...(video === undefined ? [] : [`${opener} ${video}`]),
     data.command("list"),
     ...second.slice(-1).map(({ id }) => data.command("show", id)),
-    `${program} demo --image YOUR-PICTURE.jpg`,
+    `${program} demo --image ${demo.yourPicture}`,
     `${program} simulate --fault submit:lost-answer`,
   ]
 }

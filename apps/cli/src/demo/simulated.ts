@@ -55,7 +55,12 @@ export const mediaOf = Effect.fnUntraced(function* (
     return own
   }
   const picture = yield* Files.readMedia(image, { maxBytes: 20_000_000 }).pipe(
-    Effect.mapError((problem) => new BadInput({ message: `--image: ${problem.message}` })),
+    Effect.mapError(
+      ({ message }) =>
+        new BadInput({
+          say: (words) => words.labelled("--image", words.packages.sentence(message)),
+        }),
+    ),
   )
   const mediaType = picture[0] === 0x89 ? "image/png" : "image/jpeg"
   // The models that take only addresses get this one.

@@ -11,9 +11,10 @@ import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
 import { type Account, isLoopback, type Opened } from "../Accounts.ts"
 import { BadInput } from "../BadInput.ts"
 import { client } from "../Network.ts"
-import { note, styleOf, warningText } from "../Output.ts"
+import { note, styleFor, warningText } from "../Output.ts"
 import type { Connection } from "../Server.ts"
 import type { Vendor } from "../Vendor.ts"
+import type { Words } from "../Words.ts"
 import { notReached } from "./refusals.ts"
 
 export type Client = HttpApiClient.ForApi<typeof Api.Api>
@@ -26,8 +27,8 @@ export const connect = Effect.fn("remote.connect")(function* (address: string) {
   const url = yield* readAddress(address)
   const key = process.env["ZOETROPE_SERVER_KEY"] ?? ""
   if (key !== "" && url.startsWith("http:") && !isLoopback(url)) {
-    const text = `the key goes to ${url} unencrypted; give the server an https address`
-    note(warningText(text, styleOf(process.stderr)))
+    const style = yield* styleFor(process.stderr)
+    note(warningText(style.words.server.unencrypted(url), style))
   }
   const withKey =
     key === "" ? (request: HttpClientRequest.HttpClientRequest) => request : bearer(key)
@@ -65,19 +66,17 @@ const bearer = (key: string) => HttpClientRequest.bearerToken(Redacted.make(key)
 const readAddress = (address: string): Effect.Effect<string, BadInput> => {
   const url = URL.parse(address)
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    return refuse(`${JSON.stringify(address.slice(0, 100))} is no http(s) address`)
+    return refuse(({ notAddress }) => notAddress(address.slice(0, 100)))
   }
   // They would stand in every command that is shown.
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    return refuse(
-      "the address has more in it than a host, a port and a path. A key belongs into ZOETROPE_SERVER_KEY, and the address is plain",
-    )
+    return refuse(({ notPlain }) => notPlain)
   }
   return Effect.succeed(`${url.origin}${url.pathname.replace(/\/+$/, "")}`)
 }
 
-const refuse = (why: string) =>
-  Effect.fail(new BadInput({ message: `--server: ${why}, such as http://127.0.0.1:8080` }))
+const refuse = (why: (words: Words["refusals"]["server"]) => string) =>
+  Effect.fail(new BadInput({ say: ({ refusals }) => why(refusals.server) }))
 
 type WireAccount = typeof Catalogue.Account.Type
 
@@ -107,11 +106,7 @@ const openedOf = (
 ): Effect.Effect<Opened, BadInput> => {
   const found = accounts.find((one) => one.provider === vendor.id && one.account === account.name)
   if (found === undefined) {
-    return Effect.fail(
-      new BadInput({
-        message: `${url} has no account "${account.name}" of ${vendor.title}`,
-      }),
-    )
+    return refuse(({ noSuchAccount }) => noSuchAccount(url, account.name, vendor.title))
   }
   return Effect.succeed({
     vendor,

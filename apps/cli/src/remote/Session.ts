@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { Opened } from "../Accounts.ts"
 import type { DataDirectory } from "../DataDirectory.ts"
-import { note, styleOf, warningText } from "../Output.ts"
+import { note, styleFor, warningText } from "../Output.ts"
 import * as RemoteEngine from "../RemoteEngine.ts"
 import type { Connection } from "../Server.ts"
 import type { Session } from "../Session.ts"
@@ -19,10 +19,9 @@ export const open = Effect.fn("remote.Session.open")(function* (
   const engine = yield* RemoteEngine.make(connection, {
     outage,
     onLeft: (key) =>
-      Effect.sync(() => {
-        const text = `broken off before the server had answered, so it may be recorded, made and paid. The same again with --idempotency-key ${key} finds that one, or asks for it`
-        note(warningText(text, styleOf(process.stderr)))
-      }),
+      Effect.map(styleFor(process.stderr), (style) =>
+        note(warningText(style.words.server.brokenOff(key), style)),
+      ),
   })
   const session: Session = {
     directory,

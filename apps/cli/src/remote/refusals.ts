@@ -12,6 +12,7 @@ import { Struct } from "effect"
 import { HttpClientError } from "effect/http"
 import { BadInput } from "../BadInput.ts"
 import { program } from "../program.ts"
+import { quoted } from "../Words.ts"
 
 /** A call to the server brought nothing. To whoever works with the engine, the server is its store. */
 export class ServerError extends StoreError {
@@ -47,8 +48,8 @@ export const notReached = (error: CallFailed, url: string): BadInput | ServerErr
     const detail = `${wordsOf(error, url)}; start it there, or name another with --server or ZOETROPE_SERVER`
     return new ServerError({ operation: "open", detail })
   }
-  if (isProblem(error)) return new BadInput({ message: wordsOf(error, url) })
-  return new BadInput({ message: `${url} answers, but not as a Zoetrope server does` })
+  if (isProblem(error)) return new BadInput({ say: quoted(wordsOf(error, url)) })
+  return new BadInput({ say: ({ refusals }) => refusals.server.notAServer(url) })
 }
 
 export const serverError = (
