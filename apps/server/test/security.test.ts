@@ -403,6 +403,54 @@ describe("a connection", async () => {
     expect(text).toContain("too-large")
   })
 
+  it.each([
+    [
+      "of a kind that is not read",
+      create,
+      "content-type: text/plain\r\ncontent-length: 200000",
+      415,
+    ],
+    ["for no route", "/nowhere", "transfer-encoding: chunked", 404],
+    [
+      "from a page of others",
+      create,
+      "origin: https://example.com\r\ncontent-type: application/json\r\ncontent-length: 9",
+      403,
+    ],
+  ])("ends with the answer to a body %s that has not come", async (_, path, headers, status) => {
+    const { millis, text } = await speak(server.url, (socket) =>
+      socket.write(`POST ${path} HTTP/1.1\r\nhost: localhost\r\n${headers}\r\n\r\n`),
+    )
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status}`))
+    expect(text).toMatch(/^connection: close\r$/im)
+    // Before the request would be given up.
+    expect(millis).toBeLessThan(1200)
+  })
+
+  it("goes on after a refusal whose body has come", async () => {
+    const body = "x".repeat(1000)
+    const { text } = await speak(server.url, (socket) =>
+      socket.write(
+        `POST ${create} HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: ${body.length}\r\n\r\n${body}GET /api/v1/health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+      ),
+    )
+    expect(Array.from(text.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => status)).toEqual([
+      "415",
+      "200",
+    ])
+  })
+
+  it("is told nothing that names two hosts", async () => {
+    const { text } = await speak(server.url, (socket) =>
+      socket.write(
+        "GET /api/v1/stats HTTP/1.1\r\nhost: localhost\r\nHost: example.com\r\nconnection: close\r\n\r\n",
+      ),
+    )
+    expect(text).toMatch(/^HTTP\/1\.1 400/)
+    expect(text).toContain("invalid-request")
+    expect(text).not.toContain("states")
+  })
+
   it("is refused a body that has no end", async () => {
     const chunk = `${(65_536).toString(16)}\r\n${" ".repeat(65_536)}\r\n`
     const { text } = await speak(server.url, (socket) => {

@@ -15,7 +15,7 @@ import {
   ProblemDetails,
 } from "effect/http"
 import { randomUUID } from "node:crypto"
-import { hasTooManyHeaders } from "./nodeServer.ts"
+import { hasSeveralHosts, hasTooManyHeaders } from "./nodeServer.ts"
 import { Gatekeeper } from "../security/Gatekeeper.ts"
 import { refusalOf } from "../security/localPage.ts"
 import { Stopping } from "../Stopping.ts"
@@ -37,7 +37,7 @@ export const finishing = HttpRouter.middleware(
         if (hasTooManyHeaders(toIncomingMessage(request))) {
           return HttpServerResponse.empty({ status: 431, headers: { connection: "close" } })
         }
-        const refused = (yield* gatekeeper.isOpen) ? refusalOf(request.headers) : undefined
+        const refused = refusedFirst(request, yield* gatekeeper.isOpen)
         const answer =
           refused === undefined
             ? yield* app.pipe(
@@ -45,20 +45,39 @@ export const finishing = HttpRouter.middleware(
                 Effect.flatMap((response) => explained(request, response)),
                 Effect.annotateLogs({ request: id }),
               )
-            : yield* HttpServerRespondable.toResponse(new Problem.ForeignPage({ detail: refused }))
+            : yield* HttpServerRespondable.toResponse(refused)
+        // An idle connection would be waited for, and so would the rest of a body that nobody wants.
+        const isLast = stopping.isOpen() || (answer.status >= 400 && (yield* isUnfinished(request)))
         return HttpServerResponse.setHeaders(answer, {
           "x-request-id": id,
           "x-content-type-options": "nosniff",
           "referrer-policy": "no-referrer",
           "x-frame-options": "DENY",
           ...(answer.headers["cache-control"] === undefined ? { "cache-control": "no-store" } : {}),
-          // An idle connection would be waited for.
-          ...(stopping.isOpen() ? { connection: "close" } : {}),
+          ...(isLast ? { connection: "close" } : {}),
         })
       })
   }),
   { global: true },
 )
+
+/** What no route is asked about. */
+const refusedFirst = (request: HttpServerRequest.HttpServerRequest, isOpen: boolean) => {
+  if (hasSeveralHosts(toIncomingMessage(request))) {
+    return new Problem.InvalidRequest({ detail: "the request has more than one Host header" })
+  }
+  const foreign = isOpen ? refusalOf(request.headers) : undefined
+  return foreign === undefined ? undefined : new Problem.ForeignPage({ detail: foreign })
+}
+
+/** Whether its body has not come yet; one that came with its head is read in the same turn. */
+const isUnfinished = (request: HttpServerRequest.HttpServerRequest) =>
+  Effect.suspend(() => {
+    const incoming = toIncomingMessage(request)
+    return incoming.complete
+      ? Effect.succeed(false)
+      : Effect.map(Effect.yieldNow, () => !incoming.complete)
+  })
 
 /** A failure that nothing has answered yet: a defect, a broken body, a route that there is not. */
 const answerOf = Effect.fnUntraced(function* <E>(cause: Cause.Cause<E>, id: string) {

@@ -27,6 +27,10 @@ const mostHeaders = 100
 export const hasTooManyHeaders = ({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): boolean =>
   rawHeaders.length > 2 * mostHeaders
 
+/** Node takes the first one, and a proxy in front may have judged by the other. */
+export const hasSeveralHosts = ({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): boolean =>
+  rawHeaders.filter((text, place) => place % 2 === 0 && text.toLowerCase() === "host").length > 1
+
 export const nodeServer = ({ connections, head, request, silence }: Bounds): Server => {
   tameMultipartFaults()
   const server = createServer({
