@@ -1,6 +1,7 @@
 /** What is asked of the engine, and what it answers once that is recorded. */
 import type { Generation } from "./Generation.ts"
 
+/** One generation that is wanted. */
 export interface Request {
   /** Its id, or the vendor's own name for it. */
   readonly model: string
@@ -16,6 +17,7 @@ export interface Request {
   readonly owner?: string | undefined
 }
 
+/** A generation that is on the disk: a crash does not take it away any more. */
 export interface Accepted {
   readonly generation: Generation
   /** Whether it was made by this call; otherwise its key, or its task, was there before. */

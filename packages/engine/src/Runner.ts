@@ -22,6 +22,7 @@ import type { Observation } from "./Observation.ts"
 import { Store, type StoreError } from "./Store.ts"
 import { Writer } from "./Writer.ts"
 
+/** Drives the generations of the accounts that it was told. `Engine.drive` makes one; programs have no need to. */
 export interface Runner {
   /**
    * Takes up everything of this account that lives in the store, and goes on with whatever comes.
@@ -41,6 +42,7 @@ export interface Runner {
   readonly versionOf: (id: string) => number | undefined
 }
 
+/** What it has on the wire at once, and whom it tells. */
 export interface Options {
   /** Submits on the wire at once: as many may be undecided after a power cut. Default 6. */
   readonly submits?: number | undefined
