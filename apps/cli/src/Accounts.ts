@@ -5,8 +5,8 @@
  * Refuses variables that no provider knows, unless they may be those of a package that was left out.
  * No message of this module repeats a value.
  */
-import type { AnyModel, Timing } from "@zoetrope/core/Model"
-import type { Provider } from "@zoetrope/core/Provider"
+import type { Timing } from "@zoetrope/core/Model"
+import * as Provider from "@zoetrope/core/Provider"
 import * as Providers from "@zoetrope/core/Providers"
 import { ConfigProvider, Context, Effect, Result } from "effect"
 import { BadInput } from "./BadInput.ts"
@@ -28,7 +28,7 @@ export interface Account {
 export interface Opened {
   readonly vendor: Vendor
   readonly account: Account
-  readonly provider: Provider
+  readonly provider: Provider.Provider
   /** Whether the service is on this machine, as a simulator is. */
   readonly local: boolean
 }
@@ -220,22 +220,16 @@ export const openAccount = Effect.fn("Accounts.open")(function* (vendor: Vendor,
     ),
   )
   const local = isLoopback(account.variables[vendor.variables.baseUrl])
-  const opened: Opened = { vendor, account, provider: local ? quick(provider) : provider, local }
+  const opened: Opened = {
+    vendor,
+    account,
+    provider: local ? Provider.withTiming(provider, quickly) : provider,
+    local,
+  }
   return opened
 })
 
-/** The same account, asked often and soon: a service on this machine is a simulator, where waiting has no use. */
-const quick = (provider: Provider): Provider => ({
-  ...provider,
-  models: provider.models.map(({ timingOf, ...model }) => {
-    const local: AnyModel = { ...model, timing: quickly(model.timing) }
-    return timingOf === undefined
-      ? local
-      : { ...local, timingOf: (query) => quickly(timingOf(query)) }
-  }),
-})
-
-/** In seconds. */
+/** In seconds: a service on this machine is a simulator, where waiting has no use. */
 const quickly = (timing: Timing): Timing => ({
   ...timing,
   usual: Math.min(timing.usual, 1),
