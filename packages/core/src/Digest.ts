@@ -34,7 +34,7 @@ export const ofInput = Effect.fnUntraced(function* (model: string, input: unknow
 /** Keys sorted, absent fields left out, bytes by their own digest. */
 const canonical = (value: unknown): Effect.Effect<unknown> => {
   if (value instanceof Uint8Array) {
-    return Effect.map(sha256(Uint8Array.from(value)), (hex) => `sha256:${hex}`)
+    return Effect.map(sha256(plain(value)), (hex) => `sha256:${hex}`)
   }
   if (Array.isArray(value)) return Effect.forEach(value, canonical)
   if (typeof value === "object" && value !== null) {
@@ -50,3 +50,9 @@ const canonical = (value: unknown): Effect.Effect<unknown> => {
   }
   return Effect.succeed(value)
 }
+
+/** The same bytes, not copied; but those of a SharedArrayBuffer, which WebCrypto does not take. */
+const plain = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes)

@@ -28,6 +28,14 @@ describe("the digest of an input", () => {
     expect(new Set(all).size).toBe(all.length)
   })
 
+  it("is that of the bytes seen, whatever memory they lie in", async () => {
+    const expected = await digest({ image: Uint8Array.of(2, 3) })
+    expect(await digest({ image: Uint8Array.of(1, 2, 3, 4).subarray(1, 3) })).toBe(expected)
+    const shared = new Uint8Array(new SharedArrayBuffer(2))
+    shared.set([2, 3])
+    expect(await digest({ image: shared })).toBe(expected)
+  })
+
   it("is the same by whatever computes it", async () => {
     const input = { prompt: "a", image: Uint8Array.of(1, 2, 3) }
     const own = (bytes: Uint8Array | string) =>

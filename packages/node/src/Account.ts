@@ -3,6 +3,7 @@
  * awaited, what an abort and a close do to it, and which error a rejection carries. Decides nothing
  * about money: that is `Task` of `@zoetrope/core`, and a submit on the wire is never given up here.
  */
+import * as Digest from "@zoetrope/core/Digest"
 import type { Model } from "@zoetrope/core/Model"
 import type { Waited } from "@zoetrope/core/Poll"
 import type {
@@ -33,6 +34,7 @@ import type { HostPolicy } from "./HostPolicy.ts"
 import { makeCalls } from "./internal/calls.ts"
 import { promised } from "./internal/promised.ts"
 import { renewed } from "./internal/renewed.ts"
+import { sha256 } from "./internal/sha256.ts"
 import { borrow } from "./internal/sharedTransport.ts"
 import { type InputOf, read } from "./MediaSource.ts"
 
@@ -160,6 +162,7 @@ const accountOf = (provider: Provider, release: () => Promise<void>): Account =>
     const reading = read(model, input).pipe(
       Effect.mapError((reason) => failure(operation, reason, id)),
       Effect.flatMap((media) => Task.prepare(provider, model, media)),
+      Effect.provideService(Digest.Sha256, sha256),
     )
     return promised(reading, signal, () => {
       throw failure(operation, new Aborted(), id)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FreshConnection, isNothingSent } from "@zoetrope/core/Transport"
-import { Effect, Fiber, Option, type Scope } from "effect"
+import { Effect, Fiber, Option, type Scope, Tracer } from "effect"
 import type { HttpClientError } from "effect/http"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import type { IncomingMessage } from "node:http"
@@ -324,6 +324,26 @@ describe("a connection of its own", () => {
     }),
   )
 
+  it.live("is closed with the transport, whatever is under way", () =>
+    Effect.gen(function* () {
+      const server = yield* Servers.http(() => {})
+      const call = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const http = yield* client()
+          const underWay = yield* Effect.forkDetach(
+            http
+              .execute(paidCall(`http://127.0.0.1:${server.port}/`))
+              .pipe(Effect.provideService(FreshConnection, true), Effect.flip),
+          )
+          yield* Servers.until(() => (server.sockets[0]?.bytesRead ?? 0) > 0)
+          return underWay
+        }),
+      )
+      assert.isFalse(isNothingSent(yield* Fiber.join(call)))
+      yield* Servers.until(() => server.open() === 0)
+    }),
+  )
+
   it.live("is closed when the caller gives up", () =>
     Effect.gen(function* () {
       const server = yield* Servers.tcp((socket) => socket.resume())
@@ -348,6 +368,33 @@ describe("what goes over the wire", () => {
       assert.strictEqual(headers["accept-encoding"], "identity")
       assert.notProperty(headers, "traceparent")
       assert.notProperty(headers, "b3")
+    }),
+  )
+
+  it.live("a tracer sees the call, without its secrets", () =>
+    Effect.gen(function* () {
+      const { url } = yield* recorder(503)
+      const http = yield* client()
+      const spans: Array<Tracer.NativeSpan> = []
+      const tracer = Tracer.make({
+        span: (options) => {
+          const span = new Tracer.NativeSpan(options)
+          spans.push(span)
+          return span
+        },
+      })
+      yield* http
+        .get(url, { headers: { authorization: "Bearer secret" } })
+        .pipe(Effect.withTracer(tracer))
+      assert.deepStrictEqual(
+        spans.map(({ name }) => name),
+        ["GET"],
+      )
+      assert.strictEqual(spans[0]?.attributes.get("http.response.status_code"), 503)
+      assert.notInclude(
+        String(spans[0]?.attributes.get("http.request.header.authorization")),
+        "secret",
+      )
     }),
   )
 
