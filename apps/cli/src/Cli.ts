@@ -8,27 +8,13 @@ import { Effect, Layer } from "effect"
 import { CliConfig, type CliError, CliOutput, Command, GlobalFlag } from "effect/cli"
 import { SomeLeftOut } from "./Accounts.ts"
 import { BadInput } from "./BadInput.ts"
-import { backup } from "./commands/backup.ts"
-import { cancel } from "./commands/cancel.ts"
-import { credits } from "./commands/credits.ts"
-import { generate } from "./commands/generate.ts"
-import { demo } from "./commands/demo.ts"
-import { doctor } from "./commands/doctor.ts"
-import { keys } from "./commands/keys.ts"
-import { list } from "./commands/list.ts"
-import { models as modelsCommand, unknownModel } from "./commands/models.ts"
-import { rm } from "./commands/rm.ts"
-import { serve } from "./commands/serve.ts"
-import { settle } from "./commands/settle.ts"
-import { show } from "./commands/show.ts"
-import { sign } from "./commands/sign.ts"
-import { simulate } from "./commands/simulate.ts"
-import { stats } from "./commands/stats.ts"
-import { wait } from "./commands/wait.ts"
+import { rootOf } from "./Commands.ts"
+import { unknownModel } from "./commands/models.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { command, failureJson, failureOf, failureText } from "./Failure.ts"
 import { pageOf } from "./Help.ts"
 import { layOut } from "./HelpPage.ts"
+import { type Language, languageOf } from "./Language.ts"
 import * as Log from "./Log.ts"
 import type { Manual } from "./Manual.ts"
 import * as Output from "./Output.ts"
@@ -40,54 +26,35 @@ import type { Vendor } from "./Vendor.ts"
 import { version } from "./version.ts"
 import * as Words from "./Words.ts"
 
-/** Runs one command line to its end, with these vendors and those of the config file; never fails. */
+/**
+ * Runs one command line to its end, with these vendors and those of the config file; never fails.
+ *
+ * @param language of what people are told
+ */
 export const run = (
   own: ReadonlyArray<Vendor>,
   argv: ReadonlyArray<string>,
-  words: Words.Words = Words.en,
+  language: Language = languageOf(process.env),
 ): Effect.Effect<ExitCode> =>
-  Effect.flatMap(Plugins.load(own), (loaded) => runWith(loaded, argv, words)).pipe(
-    Effect.provideService(Words.Spoken, words),
-  )
+  Effect.gen(function* () {
+    const texts = own.flatMap((vendor) => vendor.texts ?? [])
+    const words = yield* Effect.promise(() => Words.load(language, texts))
+    const loaded = yield* Plugins.load(own)
+    return yield* runWith(loaded, argv, words).pipe(Effect.provideService(Words.Spoken, words))
+  })
 
-const runWith = (
-  { refused, vendors }: Plugins.Loaded,
+const runWith = Effect.fnUntraced(function* (
+  loaded: Plugins.Loaded,
   argv: ReadonlyArray<string>,
   words: Words.Words,
-): Effect.Effect<ExitCode> => {
-  const { help } = words
+) {
+  const { refused, vendors } = loaded
   // `doctor` has its own place for them.
   for (const one of argv[0] === "doctor" ? [] : refused) Output.note(refusedText(one, words))
   const models = vendors.flatMap((vendor) => vendor.models)
-  const root = Command.make("zoetrope").pipe(
-    Command.withDescription(help.zoetrope.description),
-    Command.withExamples([
-      { command: "zoetrope demo", description: help.zoetrope.demo },
-      { command: "zoetrope models", description: help.zoetrope.models },
-      { command: `zoetrope generate ${models[0]?.id ?? "MODEL"} --help` },
-    ]),
-    Command.withSubcommands([
-      generate(vendors, words),
-      wait(vendors, words),
-      list(vendors, words),
-      show(words),
-      cancel(vendors, words),
-      settle(words),
-      rm(words),
-      stats(words),
-      backup(words),
-      serve(vendors, words),
-      keys(words),
-      modelsCommand(vendors, words),
-      credits(vendors, words),
-      doctor(vendors, refused, words),
-      sign(words),
-      simulate(vendors, words),
-      demo(vendors, words),
-    ]),
-  )
+  const root = yield* rootOf(loaded, argv, words)
   const execute = Command.runWith(root, { version: version(), renderErrors: false })
-  return execute(argv.length === 0 ? ["--help"] : argv).pipe(
+  return yield* execute(argv.length === 0 ? ["--help"] : argv).pipe(
     Effect.provideService(SomeLeftOut, refused.length > 0),
     Effect.as(ExitCode.done),
     Effect.catch((error) => usage(error, models, argv, words)),
@@ -109,7 +76,7 @@ const runWith = (
     // What `settle` has set is the last word.
     Effect.map((code) => (process.exitCode as ExitCode | undefined) ?? code),
   )
-}
+})
 
 const refusedText = (refused: Plugins.Refused, words: Words.Words): string =>
   Output.warningText(
