@@ -2,10 +2,13 @@
  * What the commands know of a provider package: its plugin, and what `main.ts` adds for those that come
  * with the program. No command names a provider.
  */
+import type { Text } from "@zoetrope/core/Model"
 import type { Plugin } from "@zoetrope/core/Plugin"
 import type { Account, Dialect } from "@zoetrope/simulator"
 
 export interface Vendor extends Plugin {
+  /** What its error codes mean and advise, in both languages: what a failure says in English is found here. */
+  readonly texts?: ReadonlyArray<Text>
   /** Absent for a provider that cannot be simulated: `simulate` and `demo` leave it out. */
   readonly simulation?: Simulation
 }

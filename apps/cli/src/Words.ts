@@ -3,7 +3,9 @@
  * said is held as a sentence in any language (`Say`) and put into words where it is shown, so that what
  * programs read (`--json`) stays English whatever people read.
  */
+import type { Text } from "@zoetrope/core/Model"
 import { Context } from "effect"
+import type { Language } from "./Language.ts"
 import { en } from "./words/en.ts"
 
 export type Words = typeof en
@@ -25,5 +27,16 @@ export const quoted =
 
 /** The words of this command. */
 export const Spoken = Context.Reference<Words>("zoetrope/cli/Words", { defaultValue: () => en })
+
+/**
+ * The words of a language.
+ *
+ * @param texts sentences that packages have in both languages, such as what an error code means
+ */
+export const load = async (language: Language, texts: ReadonlyArray<Text> = []): Promise<Words> => {
+  if (language === "en") return en
+  const { zh } = await import("./words/zh.ts")
+  return zh(new Map(texts.map((text) => [text.en, text.zh])))
+}
 
 export { en }

@@ -1,0 +1,195 @@
+/**
+ * Sentences of the packages that have no Chinese form of their own, by how they are made in English.
+ * A sentence that is not among them stays as it is.
+ */
+
+/** @param say puts a part of the sentence into Chinese, where that is a sentence by itself */
+type Chinese = (parts: ReadonlyArray<string>, say: (text: string) => string) => string
+
+const phrases: ReadonlyArray<readonly [english: RegExp, chinese: Chinese]> = [
+  // What came of a call or of a task (core).
+  [
+    /^the provider could not be reached, and nothing was sent: (.*)$/s,
+    ([why], say) => `无法连接服务商，未发送任何内容：${say(why!)}`,
+  ],
+  [
+    /^undecided: the submit was sent at (\S+) but its outcome is not known \((.*)\)\. A task of (\S+) may be running on account (\S+) and may be billed\. It is not sent again on a guess\. (.*) Input digest (\w+)\.?$/s,
+    ([at, why, model, account, look, digest], say) =>
+      `结果未知：提交已于 ${at} 发出，但结果不明（${say(why!)}）。账号 ${account} 上可能有 ${model} 的任务正在运行并计费。不会凭猜测再次发送。${say(look!)}输入摘要 ${digest}。`,
+  ],
+  [
+    /^the provider gave no usable answer: (.*)$/s,
+    ([why], say) => `服务商没有给出可用的应答：${say(why!)}`,
+  ],
+  [
+    /^the provider answered with a code that its documents do not name: (.*)$/s,
+    ([what]) => `服务商返回了文档中没有的错误码：${what}`,
+  ],
+  [
+    /^(.*)\. The video may exist and may have been billed, so the task is not made again by itself: look in the provider's console before you pay once more$/s,
+    ([what], say) =>
+      `${say(what!)}。视频可能存在并已计费，因此不会自动重做：再次付费前，请先在服务商控制台核实`,
+  ],
+  [
+    /^the provider did not cancel the task: (.*)$/s,
+    ([why], say) => `服务商没有取消该任务：${say(why!)}`,
+  ],
+  [
+    /^this handle belongs to (.*), but these credentials are (.*)\. Use the account that made the task; if its key was only replaced by a new one, adopt the handle first$/s,
+    ([given, expected], say) =>
+      `此句柄属于 ${given}，而当前凭证是 ${say(expected!)}。请使用创建该任务的账号；若只是更换了密钥，请先接管句柄`,
+  ],
+  [
+    /^still running after (\d+) s \(seen: (.*?)\)(?:; the last poll failed: (.*))?\. Nothing is lost: wait on with the handle$/s,
+    ([seconds, seen, last], say) =>
+      `${seconds} 秒后仍在进行（经历：${seen}）${last === undefined ? "" : `；最近一次查询失败：${say(last)}`}。不会丢失：用句柄继续等待`,
+  ],
+  // What is wrong with an input (core).
+  [/^is required$/, () => "必填"],
+  [/^has the wrong type$/, () => "类型有误"],
+  [/^is not one of the allowed values$/, () => "不是允许的值"],
+  [/^is not allowed$/, () => "不允许"],
+  [/^(\S+) has no such field$/, ([model]) => `${model} 没有这个字段`],
+  [/^there is no such field$/, () => "没有这个字段"],
+  [/^the input must be an object$/, () => "输入应为对象"],
+  [/^is below (.*)$/, ([least]) => `低于 ${least}`],
+  [/^is not a (?:whole )?number$/, () => "不是数字"],
+  [/^is negative$/, () => "为负数"],
+  // Files, and where they lie (node, engine).
+  [/^(.*): there is no such file$/s, ([path]) => `文件 ${path} 不存在`],
+  [/^(.*) is (a .*); a regular file is needed$/s, ([path]) => `${path} 不是普通文件`],
+  [/^(.*) cannot be read \((\w+)\)$/s, ([path, code]) => `无法读取 ${path}（${code}）`],
+  [/^(.*) cannot be written \((\w+)\)$/s, ([path, code]) => `无法写入 ${path}（${code}）`],
+  [
+    /^(.*) has (\d+) bytes; at most (\d+) are allowed$/s,
+    ([path, bytes, most]) => `${path} 有 ${bytes} 字节；最多 ${most} 字节`,
+  ],
+  [/^this is not a handle: (.*)$/s, ([why], say) => `这不是句柄：${say(why!)}`],
+  [/^it is cut off or was changed$/, () => "不完整，或已被改动"],
+  [
+    /^the disk is full: there is no room for (.*); free some space, or choose another place$/s,
+    ([what]) => `磁盘已满，放不下 ${what}；请腾出空间，或换一个位置`,
+  ],
+  [
+    /^the disk is full: there is no room for the video in (.*); free some space, and it is fetched again by itself$/s,
+    ([where]) => `磁盘已满，${where} 放不下视频；请腾出空间，之后会自动重新下载`,
+  ],
+  [/^(.*) exists already and is not overwritten$/s, ([path]) => `${path} 已存在，不会覆盖`],
+  [/^(.*); it is fetched again by itself$/s, ([why], say) => `${say(why!)}；会自动重新下载`],
+  [
+    /^(.*); the provider is asked for a fresh one$/s,
+    ([why], say) => `${say(why!)}；正在向服务商获取新链接`,
+  ],
+  [
+    /^the link is dead: HTTP (\d+) \((.*)\)$/s,
+    ([status, link]) => `链接已失效：HTTP ${status}（${link}）`,
+  ],
+  [/^no answer within (\d+) s$/, ([seconds]) => `${seconds} 秒内没有应答`],
+  [
+    /^HTTP (\d+), (?:a )?success without a task id$/,
+    ([status]) => `HTTP ${status}，成功但没有任务 id`,
+  ],
+  // What a person asked for (engine).
+  [
+    /^there is no model "(.*)"; there is: (.*)\. Nothing was recorded and nothing was paid\.$/s,
+    ([model, known]) => `没有模型 "${model}"；现有：${known}。未记录任何内容，未产生费用。`,
+  ],
+  [
+    /^the idempotency key "(.*)" belongs to generation (\w+), which asks for something else\. Use a new key for a new video\. Nothing was recorded and nothing was paid\.$/s,
+    ([key, id]) =>
+      `幂等键 "${key}" 属于生成 ${id}，其内容与此不同。新的视频请用新的键。未记录任何内容，未产生费用。`,
+  ],
+  [/^there is no generation "(.*)"$/s, ([id]) => `没有生成 "${id}"`],
+  [
+    /^more than one generation begins with "(.*)": (.*), …$/s,
+    ([id, like]) => `以 "${id}" 开头的生成不止一个：${like}，…`,
+  ],
+  [/^generation (\w+): (.*)$/s, ([id, why], say) => `生成 ${id}：${say(why!)}`],
+  [/^it has ended already: (\w+)$/, ([state]) => `已经结束（${state}）`],
+  [/^its video exists, is paid for and is being fetched$/, () => "视频已生成并付费，正在下载"],
+  [/^it is undecided: settle it instead$/, () => "结果未知：应当裁定"],
+  [
+    /^it is (\w+); only what is undecided can be settled$/,
+    ([state]) => `当前为 ${state}；只有结果未知的才能裁定`,
+  ],
+  [/^it is (\w+); cancel or settle it first$/, ([state]) => `当前为 ${state}；请先取消或裁定`],
+  [/^(.*) has no call that cancels a task$/, ([vendor]) => `${vendor} 没有取消任务的接口`],
+  [/^this provider has no way to cancel a task$/, () => "该服务商不能取消任务"],
+  // The history of a generation (engine).
+  [/^accepted; nothing is sent yet$/, () => "已接受，尚未发送"],
+  [/^taken over by its handle: task (\S+)$/, ([task]) => `凭句柄接管：任务 ${task}`],
+  [
+    /^submit of task (\d+)(?:, attempt (\d+))?$/,
+    ([number, attempt]) =>
+      `提交任务 ${number}${attempt === undefined ? "" : `（第 ${attempt} 次）`}`,
+  ],
+  [/^accepted as task (\S+)$/, ([task]) => `已接受，任务 ${task}`],
+  [
+    /^submit (\d+) was accepted after all as task (\S+), and may be paid; it is not followed$/,
+    ([number, task]) => `第 ${number} 次提交其实已被接受（任务 ${task}），可能已付费；不再跟踪`,
+  ],
+  [/^the video exists at the provider$/, () => "视频已在服务商处生成"],
+  [/^the provider knows the task$/, () => "服务商确认任务存在"],
+  [
+    /^((?:(?:video|cover|watermarked) kept, \w+…(?:, )?)+)$/,
+    ([kept]) =>
+      kept!.replaceAll(
+        /(\w+) kept, (\w+…)(, )?/g,
+        (_, kind: string, hash: string, more?: string) =>
+          `已保存${kinds[kind] ?? kind} ${hash}${more === undefined ? "" : "，"}`,
+      ),
+  ],
+  [/^cancelled before it was sent$/, () => "发送之前已取消"],
+  [
+    /^cancelled before it was sent again; submit (\d+) stays undecided$/,
+    ([number]) => `再次发送之前已取消；第 ${number} 次提交仍为结果未知`,
+  ],
+  [/^the provider is to be asked to cancel$/, () => "将请求服务商取消"],
+  [/^to be made again, at the risk of paying twice$/, () => "将重新生成，可能重复付费"],
+  [/^its task was named: (\S+)$/, ([task]) => `已指明任务：${task}`],
+  [/^given up; its task may exist and may be paid$/, () => "已放弃；任务可能存在并计费"],
+  [/^the program ended before it had an answer$/, () => "程序在得到应答之前结束"],
+  [
+    /^Look in the provider's console for a task of that time\.$/,
+    () => "请在服务商控制台查看那个时间的任务。",
+  ],
+  // Said on the way (core, engine).
+  [/^(.*); trying again$/s, ([why], say) => `${say(why!)}；正在重试`],
+  [/^(.*); trying again until it succeeds$/s, ([why], say) => `${say(why!)}；将一直重试到成功`],
+]
+
+const kinds: Readonly<Record<string, string>> = {
+  video: "视频",
+  cover: "封面",
+  watermarked: "带水印的视频",
+}
+
+/** What the core calls the reasons that a code of a provider has, with or without what the code means. */
+const heads: ReadonlyMap<string, string> = new Map([
+  ["too many calls per second for this account and model", "该账号和模型每秒请求数过多"],
+  ["too many tasks in flight for this account and model", "该账号和模型同时进行的任务过多"],
+  ["the provider failed internally", "服务商内部错误"],
+  ["the credentials were refused", "凭证未通过校验"],
+  ["this account may not use this service", "该账号无权使用此服务"],
+  ["the provider refused the request", "服务商拒绝了请求"],
+  ["content review stopped the input", "内容审核拦截了输入"],
+  ["content review stopped the result", "内容审核拦截了生成结果"],
+  ["the task ended without a video", "任务结束，没有视频"],
+  ["the task was cancelled at the provider", "任务已在服务商处取消"],
+  ["the wait was aborted", "等待已中止"],
+])
+
+/** `undefined` for a sentence that has no Chinese form here. */
+export const phraseOf = (text: string, say: (text: string) => string): string | undefined => {
+  const [head = "", ...meaning] = text.split(": ")
+  const known = heads.get(head)
+  if (known !== undefined) {
+    return meaning.length === 0 ? known : `${known}：${say(meaning.join(": "))}`
+  }
+  for (const [english, chinese] of phrases) {
+    const found = english.exec(text)
+    // A group that is optional may be missing from the match.
+    if (found !== null) return chinese(found.slice(1), say)
+  }
+  return undefined
+}
