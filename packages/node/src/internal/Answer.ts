@@ -12,7 +12,7 @@ import {
   HttpIncomingMessage,
   UrlParams,
 } from "effect/http"
-import type { Dispatcher } from "undici"
+import type { Dispatcher } from "./undici.ts"
 
 export interface Head {
   readonly request: HttpClientRequest.HttpClientRequest

@@ -3,7 +3,7 @@
  * call that must not die with a pooled socket. Knows of proxies; knows nothing of requests and answers.
  */
 import { Duration, Effect, type Scope } from "effect"
-import { Agent, buildConnector, Client, type Dispatcher, EnvHttpProxyAgent } from "undici"
+import { Agent, buildConnector, Client, type Dispatcher, EnvHttpProxyAgent } from "./undici.ts"
 import * as Proxy from "../Proxy.ts"
 
 export interface Options {

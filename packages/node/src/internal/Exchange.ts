@@ -14,7 +14,7 @@ import {
   createInflate,
   createZstdDecompress,
 } from "node:zlib"
-import { type Dispatcher, EnvHttpProxyAgent } from "undici"
+import { type Dispatcher, EnvHttpProxyAgent } from "./undici.ts"
 import { LinkRefused } from "../ArtifactError.ts"
 import * as HostPolicy from "../HostPolicy.ts"
 import * as Proxy from "../Proxy.ts"

@@ -9,7 +9,7 @@ import { markNothingSent } from "@zoetrope/core/Transport"
 import { Effect, Stream } from "effect"
 import { type HttpBody, HttpClientError, type HttpClientRequest } from "effect/http"
 import { Readable } from "node:stream"
-import type { Dispatcher } from "undici"
+import type { Dispatcher } from "./undici.ts"
 import { Answer } from "./Answer.ts"
 import type { Way } from "./Connections.ts"
 
@@ -95,10 +95,9 @@ const bodyOf = (body: HttpBody.HttpBody): Body => {
     case "FormData": {
       // undici takes no FormData but its own; the platform encodes it just as well.
       const encoded = new Response(body.formData)
-      return {
-        body: encoded.body === null ? null : Readable.fromWeb(encoded.body),
-        contentType: encoded.headers.get("content-type") ?? undefined,
-      }
+      // Read first: in Bun the header goes with the body.
+      const contentType = encoded.headers.get("content-type") ?? undefined
+      return { body: encoded.body === null ? null : Readable.fromWeb(encoded.body), contentType }
     }
   }
 }
