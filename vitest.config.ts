@@ -10,6 +10,7 @@ const folders = [
   "tooling/chaos",
   "tooling/create-provider",
   "tooling/errors-doc",
+  "tooling/readmes",
   "tooling/record",
   "tooling/test-packages",
   "tooling/fuzz",
