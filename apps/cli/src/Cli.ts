@@ -37,8 +37,7 @@ export const run = (
   language: Language = languageOf(process.env),
 ): Effect.Effect<ExitCode> =>
   Effect.gen(function* () {
-    const texts = own.flatMap((vendor) => vendor.texts ?? [])
-    const words = yield* Effect.promise(() => Words.load(language, texts))
+    const words = yield* Effect.promise(() => Words.load(language, own))
     const loaded = yield* Plugins.load(own)
     return yield* runWith(loaded, argv, words).pipe(Effect.provideService(Words.Spoken, words))
   })

@@ -7,10 +7,14 @@ import type { Plugin } from "@zoetrope/core/Plugin"
 import type { Account, Dialect } from "@zoetrope/simulator"
 
 export interface Vendor extends Plugin {
-  /** What its error codes mean and advise, in both languages: what a failure says in English is found here. */
-  readonly texts?: ReadonlyArray<Text>
+  /** Its tables of error codes: what a failure says of its code in English stands there in Chinese, too. */
+  readonly codes?: () => Promise<ReadonlyArray<CodeTable>>
   /** Absent for a provider that cannot be simulated: `simulate` and `demo` leave it out. */
   readonly simulation?: Simulation
+}
+
+export interface CodeTable {
+  readonly rows: ReadonlyArray<{ readonly meaning: Text; readonly advice?: Text }>
 }
 
 /** A vendor on this machine. */

@@ -3,9 +3,9 @@
  * said is held as a sentence in any language (`Say`) and put into words where it is shown, so that what
  * programs read (`--json`) stays English whatever people read.
  */
-import type { Text } from "@zoetrope/core/Model"
 import { Context } from "effect"
 import type { Language } from "./Language.ts"
+import type { Vendor } from "./Vendor.ts"
 import { en } from "./words/en.ts"
 
 export type Words = typeof en
@@ -28,14 +28,20 @@ export const quoted =
 /** The words of this command. */
 export const Spoken = Context.Reference<Words>("zoetrope/cli/Words", { defaultValue: () => en })
 
-/**
- * The words of a language.
- *
- * @param texts sentences that packages have in both languages, such as what an error code means
- */
-export const load = async (language: Language, texts: ReadonlyArray<Text> = []): Promise<Words> => {
+/** The words of a language. What the vendors' codes mean is in their tables. */
+export const load = async (
+  language: Language,
+  vendors: ReadonlyArray<Pick<Vendor, "codes">> = [],
+): Promise<Words> => {
   if (language === "en") return en
   const { zh } = await import("./words/zh.ts")
+  const tables = await Promise.all(
+    vendors.flatMap(({ codes }) => (codes === undefined ? [] : [codes()])),
+  )
+  const texts = tables
+    .flat()
+    .flatMap(({ rows }) => rows)
+    .flatMap(({ advice, meaning }) => (advice === undefined ? [meaning] : [meaning, advice]))
   return zh(new Map(texts.map((text) => [text.en, text.zh])))
 }
 

@@ -25,6 +25,10 @@ async function start(): Promise<void> {
 
   const volcCv: Vendor = {
     ...VolcCv.plugin,
+    codes: async () => {
+      const Codes = await import("@zoetrope/volc-cv/Codes")
+      return [Codes.general, Codes.gateway, Codes.jimengVideo, Codes.jimengFamily, Codes.lipSync]
+    },
     simulation: {
       dialect: async () => (await import("@zoetrope/volc-cv/simulator")).dialect,
       variables: (account, url) => ({
@@ -49,6 +53,7 @@ async function start(): Promise<void> {
 
   const vidu: Vendor = {
     ...Vidu.plugin,
+    codes: async () => [(await import("@zoetrope/vidu/Codes")).published],
     simulation: {
       dialect: async () => (await import("@zoetrope/vidu/simulator")).dialect,
       variables: (account, url) => ({ VIDU_API_KEY: account.secret, VIDU_BASE_URL: url }),

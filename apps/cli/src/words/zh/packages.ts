@@ -35,7 +35,7 @@ const issuesText = (issues: ReadonlyArray<InputIssue>, say: Say): string =>
         path === "" ? "" : `${path.slice(1)}：`,
         say(message),
         given === undefined ? "" : `（给出：${given}）`,
-        allowed === undefined ? "" : `；允许：${allowed}`,
+        allowed === undefined ? "" : `；允许：${say(allowed)}`,
         document === undefined ? "" : `；见 ${document}`,
       ].join(""),
     )

@@ -55,6 +55,24 @@ const phrases: ReadonlyArray<readonly [english: RegExp, chinese: Chinese]> = [
   [/^is below (.*)$/, ([least]) => `低于 ${least}`],
   [/^is not a (?:whole )?number$/, () => "不是数字"],
   [/^is negative$/, () => "为负数"],
+  [/^is blank; leave the field out instead$/, () => "为空白；请省略此字段"],
+  [/^is empty; leave the field out instead$/, () => "为空；请省略此字段"],
+  [/^is longer than (\d+) characters$/, ([most]) => `超过 ${most} 个字符`],
+  [/^(\d+) to (\d+) characters$/, ([from, to]) => `${from} 至 ${to} 个字符`],
+  [/^a whole number$/, () => "整数"],
+  [/^a number$/, () => "数字"],
+  [/^an object$/, () => "对象"],
+  [/^a string$/, () => "文本"],
+  [/^a file of this machine, or an http\(s\) address$/, () => "本机文件，或 http(s) 地址"],
+  [
+    /^is not an http\(s\) address\. The provider fetches this (\w+) itself and cannot reach this machine's disk: put the file where it can be fetched without a login \(object storage, a web server\), and give its address$/,
+    ([kind]) =>
+      `不是 http(s) 地址。${media[kind!] ?? kind}由服务商自行下载，它无法访问本机磁盘：请把文件放到无需登录即可下载的位置（对象存储、网站），并给出地址`,
+  ],
+  [
+    /^is not JSON; in a shell, write it between single quotes: (.*)$/s,
+    ([example]) => `不是 JSON；在 shell 中请用单引号括起：${example}`,
+  ],
   // Files, and where they lie (node, engine).
   [/^(.*): there is no such file$/s, ([path]) => `文件 ${path} 不存在`],
   [/^(.*) is (a .*); a regular file is needed$/s, ([path]) => `${path} 不是普通文件`],
@@ -157,6 +175,8 @@ const phrases: ReadonlyArray<readonly [english: RegExp, chinese: Chinese]> = [
   [/^(.*); trying again$/s, ([why], say) => `${say(why!)}；正在重试`],
   [/^(.*); trying again until it succeeds$/s, ([why], say) => `${say(why!)}；将一直重试到成功`],
 ]
+
+const media: Readonly<Record<string, string>> = { image: "图片", video: "视频", audio: "音频" }
 
 const kinds: Readonly<Record<string, string>> = {
   video: "视频",

@@ -1,5 +1,6 @@
 /** What cannot be used, in Chinese. */
 import type { CliError } from "effect/cli"
+import { spaced } from "./spaced.ts"
 import type * as En from "../en/refusals.ts"
 
 export const refusals: typeof En.refusals = {
@@ -171,7 +172,7 @@ const usage = (error: CliError.CliError): string => {
     case "InvalidValue": {
       const name = error.kind === "flag" ? `--${error.option}` : error.option
       const what = error.value === "" ? "缺少值" : `值 ${JSON.stringify(error.value)} 无效`
-      return `${name}：${what}；应为 ${expected(error.expected)}`
+      return `${name}：${what}；应为${spaced(expected(error.expected))}`
     }
     case "UnknownSubcommand":
       return `没有命令 ${JSON.stringify(error.subcommand)}${suggested(error.suggestions)}`
@@ -187,5 +188,7 @@ const suggested = (names: ReadonlyArray<string>): string =>
 const expected = (text: string): string =>
   text
     .replace(/^Expected:? /, "")
+    .replace(/^a string representing a finite number$/, "数字")
+    .replace(/^an integer$/, "整数")
     .replace(/^(-?\d+) to (-?\d+), got .*$/, "$1 至 $2")
     .replace(/, got .*$/, "")

@@ -1,5 +1,6 @@
 /** What happens and what came of it, in Chinese. */
 import type { State } from "@zoetrope/engine/Generation"
+import { spaced } from "./spaced.ts"
 import type * as En from "../en/telling.ts"
 
 const states: { readonly [S in State]: string } = {
@@ -218,7 +219,7 @@ export const telling: typeof En.telling = {
     models: (title, count) => `${title}（${count} 个模型）`,
     accounts: "账号",
     account: (name) => `账号 ${name}`,
-    from: (vendor, origin, health) => `${vendor}，来自 ${origin}：${health}`,
+    from: (vendor, origin, health) => `${vendor}，来自${spaced(origin)}：${health}`,
     theEnvironment: "环境变量",
     clock: (message, clock) => `${message}；时钟${clock}`,
     clockRight: "准确",
