@@ -9,6 +9,7 @@ import { CliConfig, type CliError, CliOutput, Command, GlobalFlag } from "effect
 import { SomeLeftOut } from "./Accounts.ts"
 import { BadInput } from "./BadInput.ts"
 import { rootOf } from "./Commands.ts"
+import { completions } from "./completions.ts"
 import { unknownModel } from "./commands/models.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { command, failureJson, failureOf, failureText } from "./Failure.ts"
@@ -62,7 +63,7 @@ const runWith = Effect.fnUntraced(function* (
         NodeServices.layer,
         Log.layer,
         CliConfig.layer({
-          builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions],
+          builtIns: [GlobalFlag.Help, GlobalFlag.Version, completions(models.map(({ id }) => id))],
         }),
         CliOutput.layerPresenter({
           present: (event) =>
