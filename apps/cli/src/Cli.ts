@@ -17,9 +17,8 @@ import { pageOf } from "./Help.ts"
 import { layOut } from "./HelpPage.ts"
 import { type Language, languageOf } from "./Language.ts"
 import * as Log from "./Log.ts"
-import type { Manual } from "./Manual.ts"
+import { manualOf } from "./manualOf.ts"
 import * as Output from "./Output.ts"
-import { pagesOf } from "./pagesOf.ts"
 import * as Plugins from "./Plugins.ts"
 import { program } from "./program.ts"
 import { screenOf } from "./Screen.ts"
@@ -68,7 +67,7 @@ const runWith = Effect.fnUntraced(function* (
         CliOutput.layerPresenter({
           present: (event) =>
             event._tag === "Help" && event.reason === "Requested" && argv.includes("--json")
-              ? presentManual(pagesOf(execute, words, event.commandPath.slice(1)))
+              ? presentManual(loaded, event.commandPath.slice(1))
               : present(event, words),
         }),
       ),
@@ -93,13 +92,9 @@ const present = (event: CliOutput.Presenter.Event, words: Words.Words): Effect.E
   })
 
 /** For programs: a page as data, with all pages below it. */
-const presentManual = (
-  pages: Effect.Effect<Manual["en"], CliError.CliError, NodeServices.NodeServices>,
-): Effect.Effect<void> =>
-  pages.pipe(
-    Effect.flatMap((en) => Effect.promise(() => Output.result(Output.json({ en })))),
-    Effect.provide(NodeServices.layer),
-    Effect.orDie,
+const presentManual = (loaded: Plugins.Loaded, path: ReadonlyArray<string>): Effect.Effect<void> =>
+  Effect.flatMap(manualOf(loaded, path), (manual) =>
+    Effect.promise(() => Output.result(Output.json(manual))),
   )
 
 /** What is wrong with the command line itself. */
