@@ -118,3 +118,11 @@ it("the first examples in TypeScript compile under strict settings", async () =>
   const wrong = text.split("\n").filter((line) => /^[\w-]+\.ts\(/.test(line))
   expect(wrong).toEqual([expect.stringMatching(/^wrong\.ts\(1,14\): error TS2322/)])
 })
+
+it("the README of packages/core names every module", () => {
+  const exported = read("packages/core/src/index.ts").matchAll(/^export \* as (\w+) from/gm)
+  const modules = [...exported].map(([, name]) => name)
+  const rows = read("packages/core/README.md").matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)
+  const named = [...rows].flatMap(([, names = ""]) => names.replaceAll("`", "").split(", "))
+  expect(named.toSorted()).toEqual(modules.toSorted())
+})
