@@ -9,6 +9,7 @@ import type { TaskRef } from "@zoetrope/core/TaskRef"
 import type { Polled, Submitted } from "@zoetrope/core/Provider"
 import type { TaskState } from "@zoetrope/core/TaskState"
 import { Result } from "effect"
+import { hash } from "node:crypto"
 import { decide } from "../../src/decide.ts"
 import type { Change, Decision } from "../../src/Decision.ts"
 import { type Artifact, type Generation, hasEnded, type Task } from "../../src/Generation.ts"
@@ -122,9 +123,11 @@ const answers = (token: string): ReadonlyArray<readonly [Budget | undefined, boo
   [undefined, true, Result.succeed({ ref: refOf(`task-${token}`), warnings: [] })],
   [undefined, true, Result.fail(lost)],
   [undefined, false, Result.fail(lost)],
-  ["refusal", false, Result.fail(failure("submit", new NothingSent({ detail: "" })))],
-  [undefined, false, Result.fail(failure("submit", new ProviderFault({ retryable: "no" })))],
+  ["refusal", false, Result.fail(unsent)],
+  [undefined, false, Result.fail(refused)],
 ]
+const unsent = failure("submit", new NothingSent({ detail: "" }))
+const refused = failure("submit", new ProviderFault({ retryable: "no" }))
 
 const states: ReadonlyArray<TaskState> = [
   { _tag: "Running", progress: 50 },
@@ -134,7 +137,7 @@ const states: ReadonlyArray<TaskState> = [
   { _tag: "Expired", message: "expired" },
   { _tag: "Cancelled" },
 ]
-const polls = (): ReadonlyArray<Result.Result<Polled, TaskError>> => [
+const polls: ReadonlyArray<Result.Result<Polled, TaskError>> = [
   ...states.map((state) => Result.succeed({ state, warnings: [] })),
   Result.fail(failure("poll", new Unavailable({ detail: "" }))),
 ]
@@ -148,6 +151,8 @@ const polledAs = (ref: TaskRef, answer: Result.Result<Polled, TaskError>): Obser
   ageSeconds: 100,
   ranSeconds: 95,
 })
+
+const notTakenBack = failure("cancel", new Cancelled())
 
 const artifact: Artifact = { kind: "video", sha256: "aa", bytes: 1, path: "artifacts/aa/aa" }
 
@@ -252,7 +257,7 @@ function* acts(world: World, who: 0 | 1): Generator<readonly [string, World]> {
       return
     case "poll":
       if (task?.ref === undefined) throw new Error("there is nothing to poll")
-      for (const answer of polls()) {
+      for (const answer of polls) {
         const what = Result.isSuccess(answer)
           ? answer.success.state._tag
           : answer.failure.reason._tag
@@ -268,7 +273,7 @@ function* acts(world: World, who: 0 | 1): Generator<readonly [string, World]> {
         `${who} may not cancel`,
         observed(world, who, {
           _tag: "CancelAnswered",
-          answer: Result.fail(failure("cancel", new Cancelled())),
+          answer: Result.fail(notTakenBack),
         }),
       ]
       return
@@ -332,7 +337,8 @@ const broken = (before: World, after: World): string | undefined => {
   }
   const posts = Object.keys(after.posts).length
   if (posts > after.grants) return `${posts} submits, and only ${after.grants} were right`
-  for (const hash of artifacts) if (!after.disk.includes(hash)) return `${hash} is not on the disk`
+  for (const sha256 of artifacts)
+    if (!after.disk.includes(sha256)) return `${sha256} is not on the disk`
   if ((generation.state === "done") !== artifacts.length > 0)
     return "done is not kept, or kept not done"
   const stored = generation.task === undefined ? undefined : tasks[generation.task.token]
@@ -363,17 +369,30 @@ const broken = (before: World, after: World): string | undefined => {
 }
 
 /** Worlds that differ only in the names of stamps, in versions, in times and in who is who are one. */
-const keyOf = ({ processes, rules: _rules, stamps: _stamps, ...rest }: World): string => {
+const keyOf = (world: World): string => {
+  const { accepted, disk, grants, left, posts, processes, store } = world
+  const { artifacts, generation, tasks, told } = store
   const names = new Map<string, string>()
-  const locals = processes.map((local) => JSON.stringify(local, brief))
+  const rest = [generation, tasks, artifacts, told, posts, accepted, disk, left].map(textOf)
+  const locals = processes.map(textOf)
   const nameless = (text: string) => text.replace(/\bs\d+\b/g, "s")
   if (nameless(locals[0] ?? "") > nameless(locals[1] ?? "")) locals.reverse()
-  return `${JSON.stringify(rest, brief)} ${locals.join(" ")}`.replace(/\bs\d+\b/g, (stamp) => {
+  const text = `${grants} ${rest.join(" ")} ${locals.join(" ")}`.replace(/\bs\d+\b/g, (stamp) => {
     const name = names.get(stamp) ?? `s${names.size}`
     names.set(stamp, name)
     return name
   })
+  // Thousands of them are remembered.
+  return hash("sha256", text, "base64")
 }
+
+/** Most parts of a world are those of the world before, and nothing is ever changed in place. */
+const textOf = (part: object): string => {
+  const text = texts.get(part) ?? JSON.stringify(part, brief)
+  texts.set(part, text)
+  return text
+}
+const texts = new WeakMap<object, string>()
 
 const unseen = new Set(["version", "digest", "message", "error", "provider", "timing"])
 
