@@ -16,16 +16,15 @@ export const providersOf = Effect.fnUntraced(function* (simulator: Pick<Simulato
     VIDU_API_KEY: demoAccount.secret,
     VIDU_BASE_URL: simulator.url,
   })
-  const http = yield* Effect.orDie(Transport.make())
+  const http = yield* Transport.make()
   const opened = yield* Effect.forEach([VolcCv.plugin, Vidu.plugin], ({ open }) =>
     open("default"),
   ).pipe(
     Effect.provideService(ConfigProvider.ConfigProvider, accounts),
     Effect.provideService(HttpClient.HttpClient, http),
-    Effect.orDie,
   )
   return opened.map((provider) => withTiming(provider, (timing) => ({ ...timing, ...quickTiming })))
-})
+}, Effect.orDie)
 
 /** Seconds: what a simulator takes that runs 500 times as fast as life. */
 const quickTiming = { usual: 0.2, poll: { floor: 0.05, ceiling: 0.1 } }
