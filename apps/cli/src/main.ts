@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The `zoetrope` command. The one place of this program that names provider packages. */
-import { enableCompileCache } from "node:module"
+import * as Module from "node:module"
 import { answer } from "./Manual.ts"
 import { screenOf } from "./Screen.ts"
 import type { Vendor } from "./Vendor.ts"
@@ -16,7 +16,9 @@ else {
 
 /** Everything else is imported in here, so that its compiled form is kept for the next start. */
 async function start(): Promise<void> {
-  enableCompileCache()
+  // Deno keeps what it has compiled by itself, and has no such function.
+  const { enableCompileCache }: Partial<typeof Module> = Module
+  enableCompileCache?.()
   const VolcCv = await import("@zoetrope/volc-cv/plugin")
   const Vidu = await import("@zoetrope/vidu/plugin")
   const { run } = await import("./Cli.ts")
