@@ -124,5 +124,5 @@ it("the README of packages/core names every module", () => {
   const modules = [...exported].map(([, name]) => name)
   const rows = read("packages/core/README.md").matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)
   const named = [...rows].flatMap(([, names = ""]) => names.replaceAll("`", "").split(", "))
-  expect(named.toSorted()).toEqual(modules.toSorted())
+  expect(new Set(named)).toEqual(new Set(modules))
 })

@@ -2,6 +2,7 @@
 import { relative } from "node:path"
 import { Application, LogLevel, OptionDefaults } from "typedoc"
 import { describeModules } from "./describeModules.ts"
+import { showEffectClasses } from "./effectClasses.ts"
 import { showEffectFunctions } from "./effectFunctions.ts"
 import type { PublicModule } from "./publicModules.ts"
 
@@ -32,11 +33,26 @@ export const application = async (sources: Sources): Promise<Application> => {
     // Types are checked by `tsc -b`, with the compiler that the repository pins.
     skipErrorChecking: true,
     requiredToBeDocumented: ["Module", "Namespace", "Function", "Class"],
-    highlightLanguages: [...OptionDefaults.highlightLanguages, "nginx"],
+    highlightLanguages: [...OptionDefaults.highlightLanguages, "csv", "nginx"],
     sort: ["source-order"],
+    groupOrder: [
+      "Modules",
+      "Namespaces",
+      "Functions",
+      "Classes",
+      "Interfaces",
+      "Type Aliases",
+      "Variables",
+      "Service",
+      "Properties",
+      "Accessors",
+      "Methods",
+      "*",
+    ],
     navigation: { includeGroups: false },
   })
   showEffectFunctions(app)
+  showEffectClasses(app)
   describeModules(app, sources.modules)
   return app
 }

@@ -11,18 +11,22 @@ const here = join(import.meta.dirname, "..")
 const root = join(here, "../..")
 const out = join(root, "reference")
 
+/** What READMEs and docstrings refer to. */
+const documents = [
+  "apps/cli/README.md",
+  "docs/*.md",
+  "docs/decisions/*.md",
+  "examples/README.md",
+  "examples/acme/README.md",
+]
+
 const modules = publicModules(root)
 const app = await application({
   root,
   modules,
   tsconfig: join(here, "tsconfig.source.json"),
   welcome: join(here, "welcome.md"),
-  documents: [
-    "docs/*.md",
-    "docs/decisions/*.md",
-    "examples/README.md",
-    "examples/acme/README.md",
-  ].map((pattern) => join(root, pattern)),
+  documents: documents.map((pattern) => join(root, pattern)),
 })
 const project = await app.convert()
 if (project !== undefined) {

@@ -72,6 +72,17 @@ describe("a function made by another one", () => {
   })
 })
 
+describe("a service", () => {
+  it("has the members of what it provides, and not the type of its base", () => {
+    const cutter = find("@fixture/film", "Cutter")
+    expect(cutter.groups?.map(({ title }) => title)).toContain("Service")
+    expect(textOf(find("@fixture/film", "Cutter", "cut").comment?.summary)).toBe(
+      "Makes two of one.",
+    )
+    expect(cutter.extendedTypes).toBeUndefined()
+  })
+})
+
 describe("what is wrong", () => {
   const of = (name: string) => complaints.filter((complaint) => complaint.includes(name))
 
