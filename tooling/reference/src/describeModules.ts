@@ -13,6 +13,7 @@ import {
   Converter,
   type DeclarationReflection,
   type DocumentReflection,
+  type FileRegistry,
   MinimalSourceFile,
   normalizePath,
   ReflectionKind,
@@ -22,40 +23,35 @@ import type { PublicModule } from "./publicModules.ts"
 
 /** To be called before the conversion. */
 export const describeModules = (app: Application, modules: ReadonlyArray<PublicModule>): void => {
-  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
-    const path = document.project.files.getReflectionPath(document)
-    if (path !== undefined && basename(path) === "README.md") leadTo(document, path)
-  })
-
   const byFile = new Map(modules.map((module) => [normalizePath(module.file), module]))
+  const parse = (path: string, text: string, files: FileRegistry): Array<CommentDisplayPart> =>
+    app.converter.parseRawComment(new MinimalSourceFile(text, normalizePath(path)), files).content
 
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context: Context, page) => {
     if (!page.kindOf(ReflectionKind.Module | ReflectionKind.Namespace)) return
     const symbol = context.getSymbolFromReflection(page)
     const file = symbol?.declarations?.[0]?.getSourceFile().fileName
     if (file === undefined) return
-    const parse = (text: string, path: string): Array<CommentDisplayPart> =>
-      app.converter.parseRawComment(
-        new MinimalSourceFile(text, normalizePath(path)),
-        context.project.files,
-      ).content
-
+    const { files } = context.project
     const header = headerOf(readFileSync(file, "utf8"))
     if (header !== undefined) {
       page.comment = new Comment(
-        parse(header.summary, file),
-        header.tags.map(({ name, text }) => new CommentTag(name, parse(text, file))),
+        parse(file, header.summary, files),
+        header.tags.map(({ name, text }) => new CommentTag(name, parse(file, text, files))),
       )
     }
     const module = byFile.get(normalizePath(file))
-    if (module !== undefined && page.kindOf(ReflectionKind.Module)) page.name = module.name
-    if (module?.isPackage === true) page.readme = readmeOf(module, page)
+    if (module === undefined || !page.kindOf(ReflectionKind.Module)) return
+    page.name = module.name
+    if (!module.isPackage) return
+    const readme = join(module.folder, "README.md")
+    page.readme = parse(readme, readFileSync(readme, "utf8"), files)
+    leadTo(page, readme)
+  })
 
-    function readmeOf({ folder }: PublicModule, of: DeclarationReflection) {
-      const path = join(folder, "README.md")
-      leadTo(of, path)
-      return parse(readFileSync(path, "utf8"), path)
-    }
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
+    const path = document.project.files.getReflectionPath(document)
+    if (path !== undefined && basename(path) === "README.md") leadTo(document, path)
   })
 }
 

@@ -1,7 +1,7 @@
 /**
  * Which files a program may import, by the name that it imports them by: what `exports` of each
  * published package names one by one. Of what only its pattern `./*` reaches, the few that have
- * readers are named here; the rest is reachable and not promised.
+ * readers are named here, and the rest is not shown.
  */
 import { globSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"

@@ -4,7 +4,12 @@
  *
  * TypeDoc asks most of this of one package, the project's own; here one project has several.
  */
-import { type Application, type ProjectReflection, ReflectionKind } from "typedoc"
+import {
+  type Application,
+  type ProjectReflection,
+  ReflectionKind,
+  type TranslatedString,
+} from "typedoc"
 
 const ofPackage = { notExported: true, notDocumented: true }
 const ofProject = {
@@ -37,7 +42,7 @@ export const validate = (
   app.validate(project)
   for (const field of undescribedOptions(project)) {
     app.logger.validationWarning(
-      `${field}, a field of options, does not have any documentation` as never,
+      `${field}, a field of options, does not have any documentation` as TranslatedString,
     )
   }
 }
