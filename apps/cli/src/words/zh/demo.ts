@@ -44,7 +44,7 @@ export const demo: typeof En.demo = {
     model: "模型",
     task: "任务",
     polls: "轮询",
-    tasks: "任务",
+    tasks: "创建",
     paid: "付费",
     video: "视频",
     size: "大小",

@@ -8,16 +8,22 @@ import { phraseOf } from "./phrases.ts"
 
 /** @param known sentences that have a Chinese form in a table, by the English one */
 export const packagesIn = (known: ReadonlyMap<string, string>): Words["packages"] => {
-  const sentence = (text: string): string =>
-    known.get(text) ?? phraseOf(text, sentence) ?? inParts(text, sentence)
+  const sentence = (text: string): string => {
+    const [rest, cost] = costIn(text)
+    if (cost !== "") return rest === "" ? cost : `${ended(sentence(rest))}${cost}`
+    return (
+      known.get(text) ??
+      withDetails(text, sentence) ??
+      phraseOf(text, sentence) ??
+      oneByOne(text, sentence)
+    )
+  }
   return {
     sentence,
-    error: (error) => {
-      if (error._tag === "TaskError" && error.reason._tag === "InvalidInput") {
-        return `${issuesText(error.reason.issues, sentence)}。未发送任何请求，未产生费用。`
-      }
-      return sentence(error.message)
-    },
+    error: (error) =>
+      error._tag === "TaskError" && error.reason._tag === "InvalidInput"
+        ? `${issuesText(error.reason.issues, sentence)}。${nothingSent}`
+        : sentence(error.message),
     reason: ({ reason }) =>
       reason._tag === "InvalidInput"
         ? issuesText(reason.issues, sentence)
@@ -41,34 +47,23 @@ const issuesText = (issues: ReadonlyArray<InputIssue>, say: Say): string =>
     )
     .join("\n")
 
-/** Of an error its reason, what the provider said beside it, its advice and what it cost. */
-const inParts = (text: string, say: Say): string => {
-  const [rest, cost] = costIn(text)
-  const found = /^(.*?) \((code .*?|".*?"|request id \S+?)\)\.(?: (.*))?$/s.exec(rest)
-  if (found !== null) {
-    const [, head = "", details = "", advice = ""] = found
-    return [`${say(head)}（${detailsText(details)}）。`, adviceText(advice, say), cost].join("")
-  }
-  if (cost === "") return text.includes(". ") ? adviceText(text, say) : text
-  return `${adviceText(rest, say)}${cost}`
+/** Of an error its reason, what the provider said beside it, and its advice. */
+const withDetails = (text: string, say: Say): string | undefined => {
+  const [, head = "", details = "", advice = ""] =
+    /^(.*?) \((code .*?|".*?"|request id \S+?)\)\.?(?: (.*))?$/s.exec(text) ?? []
+  if (head === "") return undefined
+  return `${say(head)}（${detailsText(details)}）。${advice === "" ? "" : ended(say(advice))}`
 }
 
 /** Each sentence by itself. Where none of them is known, the text stays whole. */
-const adviceText = (text: string, say: Say): string => {
-  const sentences = text.split(/(?<=\.) (?=[A-Z])|(?<=\.) /).filter((one) => one !== "")
-  const said = sentences.map((one) => {
-    const plain = one.replace(/\.$/, "")
-    const chinese = say(plain)
-    return chinese === plain ? undefined : chinese
-  })
-  if (said.every((one) => one === undefined)) return text
-  return said
-    .map((one, index) =>
-      one === undefined ? `${sentences[index]} ` : `${one.replace(/。$/, "")}。`,
-    )
-    .join("")
-    .trimEnd()
+const oneByOne = (text: string, say: Say): string => {
+  const sentences = text.split(/(?<=\.) /).map((one) => one.replace(/\.$/, ""))
+  if (sentences.length === 1) return text.endsWith(".") ? say(text.slice(0, -1)) : text
+  const said = sentences.map(say)
+  return said.every((one, index) => one === sentences[index]) ? text : said.map(ended).join("")
 }
+
+const ended = (text: string): string => `${text.replace(/[.。]$/, "")}。`
 
 const detailsText = (details: string): string => {
   const [, code, quoted, id] =
@@ -85,13 +80,17 @@ const detailsText = (details: string): string => {
 const costIn = (text: string): readonly [rest: string, cost: string] => {
   for (const [english, chinese] of costs) {
     const found = english.exec(text)
-    if (found !== null) return [text.slice(0, found.index).trimEnd(), chinese(found[1] ?? "")]
+    if (found === null) continue
+    const rest = text.slice(0, found.index).trimEnd().replace(/\.$/, "")
+    return [rest, chinese(found[1] ?? "")]
   }
   return [text, ""]
 }
 
+const nothingSent = "未发送任何请求，未产生费用。"
+
 const costs: ReadonlyArray<readonly [RegExp, (task: string) => string]> = [
-  [/Nothing was sent and nothing was paid\.$/, () => "未发送任何请求，未产生费用。"],
+  [/Nothing was sent and nothing was paid\.$/, () => nothingSent],
   [/No task was made and nothing was paid\.$/, () => "没有创建任务，未产生费用。"],
   [
     /No further task was made; the task (\S+) before it ended without a video\.$/,

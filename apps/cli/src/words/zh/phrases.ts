@@ -15,7 +15,7 @@ const phrases: ReadonlyArray<readonly [english: RegExp, chinese: Chinese]> = [
   [
     /^undecided: the submit was sent at (\S+) but its outcome is not known \((.*)\)\. A task of (\S+) may be running on account (\S+) and may be billed\. It is not sent again on a guess\. (.*) Input digest (\w+)\.?$/s,
     ([at, why, model, account, look, digest], say) =>
-      `结果未知：提交已于 ${at} 发出，但结果不明（${say(why!)}）。账号 ${account} 上可能有 ${model} 的任务正在运行并计费。不会凭猜测再次发送。${say(look!)}输入摘要 ${digest}。`,
+      `结果未知：提交已于 ${at} 发出，但没有得到明确的应答（${say(why!)}）。账号 ${account} 上可能有 ${model} 的任务正在运行并计费。不会凭猜测再次发送。${say(look!)}输入摘要 ${digest}。`,
   ],
   [
     /^the provider gave no usable answer: (.*)$/s,
@@ -170,6 +170,50 @@ const phrases: ReadonlyArray<readonly [english: RegExp, chinese: Chinese]> = [
   [
     /^Look in the provider's console for a task of that time\.$/,
     () => "请在服务商控制台查看那个时间的任务。",
+  ],
+  // How an account stands (providers).
+  [/^(.*); every model is activated$/s, ([what], say) => `${say(what!)}；所有模型均已开通`],
+  [
+    /^(.*); likely not activated for this account: (.*)$/s,
+    ([what, models], say) => `${say(what!)}；该账号可能未开通：${models}`,
+  ],
+  [/^key, secret and clock are good$/, () => "密钥、Secret 与时钟均正常"],
+  [
+    /^the access key id is not known \((.*)\)\. Check (\w+)$/s,
+    ([answer, variable]) => `Access Key ID 不存在（${answer}）。请检查 ${variable}`,
+  ],
+  [
+    /^the key id is known but the signature is not right \((.*)\); likely the secret access key is wrong\. Check (\w+)$/s,
+    ([answer, variable]) =>
+      `Access Key ID 存在，但签名不正确（${answer}）；Secret Access Key 可能有误。请检查 ${variable}`,
+  ],
+  [
+    /^this machine's clock is (\d+) s (behind|ahead) of the service's \((.*)\)\. Set it right$/s,
+    ([seconds, direction, answer]) =>
+      `本机时钟比服务端${direction === "behind" ? "慢" : "快"} ${seconds} 秒（${answer}）。请校准`,
+  ],
+  [
+    /^the service could not be reached: (.*)\. Check the network, the proxy and the base address$/s,
+    ([why], say) => `无法连接服务：${say(why!)}。请检查网络、代理和服务地址`,
+  ],
+  [
+    /^the API key is good; (\d+) credits are left; (\d+) of (\d+) tasks at once are running, (\d+) wait$/,
+    ([credits, running, limit, waiting]) =>
+      `API 密钥正常；余额 ${credits} 积分；运行 ${running}/${limit} 个任务，排队 ${waiting} 个`,
+  ],
+  [
+    /^By the price page only videos that succeed are billed$/,
+    () => "按价格页，只有成功的视频才计费",
+  ],
+  [
+    /^No document of this API names a call that lists tasks, so only the Volcengine console can tell \((.*?)\): look at the usage and the bill of this account around that time\.$/,
+    ([console]) =>
+      `该 API 的文档中没有列出任务的接口，只能在火山引擎控制台（${console}）核实：请查看该账号在那个时间前后的用量与账单。`,
+  ],
+  [
+    /^Look at the tasks of that time in Vidu's console \((.*?)\)(?:; its payload is (.*?))?\.$/s,
+    ([consoles, payload]) =>
+      `请在 Vidu 控制台（${consoles!.replace(" or ", " 或 ")}）查看那个时间的任务${payload === undefined ? "" : `；其 payload 为 ${payload}`}。`,
   ],
   // Said on the way (core, engine).
   [/^(.*); trying again$/s, ([why], say) => `${say(why!)}；正在重试`],
