@@ -235,7 +235,7 @@ describe("silence", () => {
         response.writeHead(200, { etag, "content-length": video.length })
         response.write(video.subarray(0, 100_000))
       })
-      const saved = yield* Artifact.save({ ...quick, url, to })
+      const saved = yield* Artifact.save({ ...quick, url, to, stall: "150 millis" })
       assert.strictEqual(saved.resumed, 1)
       assert.strictEqual(saved.sha256, sha256)
       assert.strictEqual(server.sockets.length, 2)
@@ -263,9 +263,9 @@ describe("silence", () => {
         const timer = setInterval(() => {
           response.write("x")
           if (++sent === 8) clearInterval(timer)
-        }, 40)
+        }, 50)
       })
-      const saved = yield* Artifact.save({ ...quick, url, to })
+      const saved = yield* Artifact.save({ ...quick, url, to, stall: "300 millis" })
       assert.strictEqual(saved.bytes, 8)
       assert.strictEqual(requests.length, 1)
     }),

@@ -43,7 +43,7 @@ export const serve = (
 
 export const quick = {
   allow: { loopback: true },
-  stall: "150 millis",
+  stall: "5 seconds",
   retry: Schedule.spaced("2 millis").pipe(Schedule.upTo({ times: 4 })),
 } as const
 
