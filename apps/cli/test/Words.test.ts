@@ -10,7 +10,9 @@ import {
 } from "@zoetrope/core/Reason"
 import { TaskError } from "@zoetrope/core/TaskError"
 import { Codes } from "@zoetrope/volc-cv"
+import { HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
 import { describe, expect, it } from "vitest"
+import { refusedFor, serverError } from "../src/remote/refusals.ts"
 import { en, load, type Words } from "../src/Words.ts"
 import { ref } from "./samples.ts"
 
@@ -157,4 +159,28 @@ describe("what packages say", () => {
       "prompt：必填\nseed：低于 -1（给出：-5）；允许：整数。未发送任何请求，未产生费用。",
     )
   })
+
+  it("knows every way in which a server does not answer", () => {
+    const url = "http://127.0.0.1:8080"
+    const request = HttpClientRequest.get(url)
+    const httpErrors = [
+      new HttpClientError.TransportError({ request, cause: { code: "ECONNREFUSED" } }),
+      new HttpClientError.StatusCodeError({ request, response: answered(request, 502) }),
+      new HttpClientError.DecodeError({ request, response: answered(request, 200) }),
+    ].map((reason) => new HttpClientError.HttpClientError({ reason }))
+    const other = ["unauthorized", "TimeoutError", "SchemaError"].map((_tag) => ({
+      _tag,
+      message: "",
+    }))
+    for (const error of [...httpErrors, ...other]) {
+      const told = zh.packages.sentence(serverError(error, url).message)
+      expect(told).toMatch(/^(无法|服务器|http:\/\/127.0.0.1:8080 应答)/)
+      expect(told.replace(/`.*`/, "")).not.toMatch(/[a-z] [a-z]+ [a-z]/)
+      const about = refusedFor(error, url, "k3x9abcd1234").message
+      expect(zh.packages.sentence(about)).toMatch(/^(无法|服务器|http:\/\/127.0.0.1:8080 应答)/)
+    }
+  })
 })
+
+const answered = (request: HttpClientRequest.HttpClientRequest, status: number) =>
+  HttpClientResponse.fromWeb(request, new Response(null, { status }))

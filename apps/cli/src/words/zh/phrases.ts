@@ -171,6 +171,44 @@ const phrases: ReadonlyArray<readonly [english: RegExp, chinese: Chinese]> = [
     /^Look in the provider's console for a task of that time\.$/,
     () => "请在服务商控制台查看那个时间的任务。",
   ],
+  // A server that is worked on (this program, where an error is text by then).
+  [
+    /^(.*); start it there, or name another with --server or ZOETROPE_SERVER$/s,
+    ([why], say) => `${say(why!)}；请在那里启动它，或用 --server 或 ZOETROPE_SERVER 指定另一个`,
+  ],
+  [
+    /^(.*); it may have done so all the same: look with `(.*?)` before you say it again$/s,
+    ([why, command], say) => `${say(why!)}；它可能已经执行：再次运行之前，请用 \`${command}\` 查看`,
+  ],
+  [
+    /^the server at (\S+) wants a key, and (does not know the one|there is none) in ZOETROPE_SERVER_KEY; `(.*?)` on its machine makes one$/s,
+    ([url, which, command]) =>
+      `服务器 ${url} 需要密钥，而 ZOETROPE_SERVER_KEY ${which === "there is none" ? "未设置" : "中的密钥无效"}；在它所在的机器上运行 \`${command}\` 可创建`,
+  ],
+  [/^the server at (\S+) has not answered in time$/, ([url]) => `服务器 ${url} 未及时应答`],
+  [
+    /^the server at (\S+) has answered in a way that this program cannot read; are both of the same version\?$/,
+    ([url]) => `无法理解服务器 ${url} 的应答；双方版本是否一致？`,
+  ],
+  [
+    /^the server at (\S+) cannot be reached \((\w+)\)$/,
+    ([url, code]) => `无法连接服务器 ${url}（${code}）`,
+  ],
+  [
+    /^(\S+) answers with (\d+) in place of a server$/,
+    ([url, status]) => `${url} 应答 ${status}，不是服务器`,
+  ],
+  [/^the server at (\S+) has broken off its answer$/, ([url]) => `服务器 ${url} 的应答中断`],
+  [/^the server at (\S+) answers again$/, ([url]) => `服务器 ${url} 恢复应答`],
+  [/^the server at (\S+): (.*)$/s, ([url, why], say) => `服务器 ${url}：${say(why!)}`],
+  [
+    /^what comes from (\S+) is not the file that was kept: its SHA-256 is another one$/,
+    ([url]) => `${url} 给出的不是已保存的文件：SHA-256 不同`,
+  ],
+  [
+    /^(.*) cannot be written \((\w+)\); choose another place, or make (?:room in this one|this one writable)$/s,
+    ([path, code]) => `无法写入 ${path}（${code}）；请换一个位置，或让此处可以写入`,
+  ],
   // How an account stands (providers).
   [/^(.*); every model is activated$/s, ([what], say) => `${say(what!)}；所有模型均已开通`],
   [
