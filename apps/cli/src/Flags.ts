@@ -5,7 +5,7 @@
 import { type AnyModel, type Field, fields } from "@zoetrope/core/Model"
 import type { Option } from "effect"
 import { Flag } from "effect/cli"
-import { en, type Words } from "./Words.ts"
+import type { Words } from "./Words.ts"
 
 export type ModelFlags = Record<string, Flag.Flag<Option.Option<unknown>>>
 
@@ -111,8 +111,8 @@ export const between = (flag: Flag.Flag<number>, from: number, to: number): Flag
   Flag.filter(
     flag,
     (count) => count >= from && count <= to,
-    // For programs; people read it in their own words, as all that is wrong with a command line.
-    (count) => en.refusals.usage.between(from, to, count),
+    // As the framework says it; people read it in their own words.
+    (count) => `Expected ${from} to ${to}, got ${count}`,
   )
 
 /** Flags that `generate` and `wait` share. */

@@ -17,6 +17,16 @@ describe("text by columns", () => {
     expect(stringWidth(cut(text, columns))).toBeLessThanOrEqual(columns)
   })
 
+  it("breaks Chinese between characters, but no Latin word, and begins no line with a full stop", () => {
+    const text = "账号（default）使用 TypeScript，运行在 Node.js；见《文档》。完成！"
+    for (const columns of [6, 8, 10, 12, 13, 20]) {
+      const lines = wrap(text, columns)
+      for (const line of lines) expect(line).not.toMatch(/^[，。；：？！）》]|[（《]$/)
+      expect(lines.some((line) => line.includes("TypeScript"))).toBe(true)
+      expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""))
+    }
+  })
+
   it("pads by what is seen", () => {
     expect(pad("视频", 6)).toBe("视频  ")
     expect(cut("short", 10)).toBe("short")

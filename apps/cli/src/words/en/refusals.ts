@@ -10,7 +10,6 @@ export const refusals = {
     whichCommand: "which command? It is missing",
     /** What is wrong with a command line, as the framework found it. */
     wrong: (error: CliError.CliError) => error.message,
-    between: (from: number, to: number, given: number) => `Expected ${from} to ${to}, got ${given}`,
   },
   unknownModel: (typed: string, nearest: ReadonlyArray<string>) =>
     `there is no model ${JSON.stringify(typed)}; the nearest: ${nearest.join(", ")}`,

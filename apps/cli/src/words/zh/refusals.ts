@@ -10,7 +10,6 @@ export const refusals: typeof En.refusals = {
     whichModel: "缺少模型：要用哪个模型？",
     whichCommand: "缺少命令：要执行什么？",
     wrong: (error) => usage(error),
-    between: (from, to, given) => `应为 ${from} 至 ${to}，给出的是 ${given}`,
   },
   unknownModel: (typed, nearest) =>
     `没有模型 ${JSON.stringify(typed)}；最接近的是：${nearest.join("、")}`,
