@@ -1,7 +1,7 @@
 /**
- * How long a program waits for us before it does anything: each package imported, and the command line
- * asked for its help, as they are installed from npm and not as they lie here, beside a start of Node
- * that does nothing.
+ * How long a program waits for us before it does anything: each package imported, and short commands of
+ * the command line, as they are installed from npm and not as they lie here, beside a start of Node that
+ * does nothing. The commands once more without what Node keeps of the last start.
  */
 import { install } from "@zoetrope/test-packages/Project"
 import { serve } from "@zoetrope/test-packages/Registry"
@@ -24,35 +24,42 @@ export const start = async (rounds: number): Promise<void> => {
     console.log(
       `start: a process each, in turns; medians of ${starts} starts, and of their ratios to a bare start of Node\n`,
     )
-    const measured = await startUp(project, process.execPath, programsOf(tarballs), starts)
-    console.log(`${"".padEnd(30)}${"ms".padStart(8)}${"to bare".padStart(9)}`)
-    for (const name of Object.keys(measured[0] ?? {})) {
-      const millis = median(measured.map((each) => each[name] ?? Number.NaN))
-      const ratio = median(measured.map((each) => (each[name] ?? Number.NaN) / (each[bare] ?? 1)))
-      console.log(
-        `${name.padEnd(30)}${millis.toFixed(0).padStart(8)}${ratio.toFixed(2).padStart(9)}`,
-      )
-    }
+    const imports = importsOf(tarballs)
+    report(await startUp(project, process.execPath, { ...bare, ...imports, ...commands }, starts))
+    console.log("\nwithout Node's compile cache, as the first start of all\n")
+    process.env["NODE_DISABLE_COMPILE_CACHE"] = "1"
+    report(await startUp(project, process.execPath, { ...bare, ...commands }, starts))
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-const bare = "node"
+type Programs = Readonly<Record<string, ReadonlyArray<string>>>
 
-const programsOf = (
-  tarballs: ReadonlyArray<Tarball>,
-): Readonly<Record<string, ReadonlyArray<string>>> => {
-  const imported = ["effect", ...tarballs.flatMap(({ entries }) => entries.filter(isMain))]
-  const commands = tarballs.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}))
-  return {
-    [bare]: ["--eval", ""],
-    ...Object.fromEntries(
-      imported.map((entry) => [entry, ["--input-type=module", "--eval", `import "${entry}"`]]),
-    ),
-    ...Object.fromEntries(
-      commands.map((command) => [`${command} --help`, [`node_modules/.bin/${command}`, "--help"]]),
-    ),
+const bare: Programs = { node: ["--eval", ""] }
+
+const importsOf = (tarballs: ReadonlyArray<Tarball>): Programs =>
+  Object.fromEntries(
+    ["effect", ...tarballs.flatMap(({ entries }) => entries.filter(isMain))].map((entry) => [
+      entry,
+      ["--input-type=module", "--eval", `import "${entry}"`],
+    ]),
+  )
+
+/** A data directory that is not there is nobody's own. */
+const commands: Programs = Object.fromEntries(
+  ["--help", "--version", "models", "list --data-dir none"].map((command) => [
+    `zoetrope ${command}`,
+    ["node_modules/.bin/zoetrope", ...command.split(" ")],
+  ]),
+)
+
+const report = (measured: ReadonlyArray<Readonly<Record<string, number>>>): void => {
+  console.log(`${"".padEnd(30)}${"ms".padStart(8)}${"to bare".padStart(9)}`)
+  for (const name of Object.keys(measured[0] ?? {})) {
+    const millis = median(measured.map((each) => each[name] ?? Number.NaN))
+    const ratio = median(measured.map((each) => (each[name] ?? Number.NaN) / (each["node"] ?? 1)))
+    console.log(`${name.padEnd(30)}${millis.toFixed(0).padStart(8)}${ratio.toFixed(2).padStart(9)}`)
   }
 }
 
