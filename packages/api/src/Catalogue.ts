@@ -11,6 +11,7 @@ const MediaRule = Schema.Struct({
   maxBytes: Schema.optionalKey(Schema.Finite),
 }).annotate({ identifier: "MediaRule" })
 
+/** One field of a model's input, for a form: what it is called, in which unit, and what may stand in it. */
 export const Field = Schema.Struct({
   name: Schema.String,
   required: Schema.Boolean,
@@ -24,6 +25,7 @@ export const Field = Schema.Struct({
   media: Schema.optionalKey(MediaRule),
 }).annotate({ identifier: "Field" })
 
+/** What can be asked for. Times are in seconds. */
 export const Model = Schema.Struct({
   id: Schema.String,
   alias: Schema.String.annotate({ description: "The vendor's own name, taken as well" }),
@@ -58,6 +60,7 @@ export const Model = Schema.Struct({
 }).annotate({ identifier: "Model" })
 export type Model = typeof Model.Type
 
+/** Who pays. `key` is a fingerprint, and no secret. */
 export const Account = Schema.Struct({
   provider: Schema.String,
   account: Schema.String,

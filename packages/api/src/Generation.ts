@@ -8,6 +8,7 @@ import { Schema } from "effect"
 /** ISO 8601 in UTC. */
 export const Time = Schema.String.annotate({ format: "date-time" })
 
+/** `done`, `failed` and `cancelled` are ends. `undecided` waits for a person: a task may exist and be billed. */
 export const State = Schema.Literals([
   "queued",
   "submitting",
@@ -24,6 +25,7 @@ export const State = Schema.Literals([
 })
 export type State = typeof State.Type
 
+/** Of a task, in percent. */
 export const Progress = Schema.Finite.annotate({
   description: "0 to 100, where the provider tells",
 })
@@ -55,6 +57,7 @@ export const Failure = Schema.Struct({
 }).annotate({ identifier: "Failure" })
 export type Failure = typeof Failure.Type
 
+/** One task at the provider, paid once. A generation has one, or more where one failed and was made again. */
 export const Task = Schema.Struct({
   number: Schema.Int.annotate({ description: "From 1, within its generation" }),
   state: Schema.Literals([
@@ -119,6 +122,7 @@ const fields = {
   ),
 }
 
+/** What was asked for, and how it stands. */
 export const Generation = Schema.Struct(fields).annotate({ identifier: "Generation" })
 export type Generation = typeof Generation.Type
 
@@ -131,6 +135,7 @@ export const Accepted = Schema.Struct({
 }).annotate({ identifier: "Accepted" })
 export type Accepted = typeof Accepted.Type
 
+/** What a line of the history is about; its `message` says it in words. */
 export const EventKind = Schema.Literals([
   "accepted",
   "submitting",
@@ -151,6 +156,7 @@ export const EventKind = Schema.Literals([
   "late-answer",
 ])
 
+/** One line of a generation's history, in plain words. */
 export const Event = Schema.Struct({
   generation: Schema.String,
   version: Schema.Int.annotate({ description: "Orders the events of one generation" }),
@@ -160,6 +166,7 @@ export const Event = Schema.Struct({
 }).annotate({ identifier: "Event", description: "One line of a generation's history" })
 export type Event = typeof Event.Type
 
+/** A file that is kept whole: its hash, its size, and what is known of the picture. */
 export const Artifact = Schema.Struct({
   kind: Schema.Literals(["video", "watermarked", "cover"]),
   sha256: Schema.String,
@@ -172,6 +179,7 @@ export const Artifact = Schema.Struct({
 }).annotate({ identifier: "Artifact", description: "A file that is kept whole" })
 export type Artifact = typeof Artifact.Type
 
+/** A file of the input, under the field that it was given for. */
 export const InputFile = Schema.Struct({
   field: Schema.String,
   sha256: Schema.String,
@@ -192,6 +200,7 @@ export const Record = Schema.Struct({
 }).annotate({ identifier: "Record" })
 export type Record = typeof Record.Type
 
+/** At most `pageSize.most` of `Api`, newest first. */
 export const Page = Schema.Struct({
   generations: Schema.Array(Generation),
   next: Schema.NullOr(Schema.String).annotate({

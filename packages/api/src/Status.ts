@@ -2,14 +2,17 @@
 import { Schema } from "effect"
 import { State } from "./Generation.ts"
 
+/** That the process answers; nothing else is looked at. */
 export const Health = Schema.Struct({
   status: Schema.Literal("ok"),
 }).annotate({ identifier: "Health" })
 
+/** That it takes work. */
 export const Readiness = Schema.Struct({
   status: Schema.Literal("ready"),
 }).annotate({ identifier: "Readiness" })
 
+/** Figures of the whole server, whoever's the generations are. */
 export const Stats = Schema.Struct({
   states: Schema.Record(State, Schema.optionalKey(Schema.Int)).annotate({
     description: "Generations by state",

@@ -15,6 +15,7 @@ export const pageSize = { usual: 20, most: 100 } as const
 
 const Seconds = Schema.Int.annotate({ description: "Seconds since 1970" })
 
+/** One video, in the words of that contract; `error.code` tells more than `status` does. */
 export const Video = Schema.Struct({
   id: Schema.String,
   object: Schema.Literal("video"),
@@ -46,6 +47,7 @@ export const Video = Schema.Struct({
 }).annotate({ identifier: "Video" })
 export type Video = typeof Video.Type
 
+/** At most `pageSize.most`, newest first. */
 export const Page = Schema.Struct({
   object: Schema.Literal("list"),
   data: Schema.Array(Video),
@@ -55,6 +57,7 @@ export const Page = Schema.Struct({
 }).annotate({ identifier: "VideoPage" })
 export type Page = typeof Page.Type
 
+/** That it was forgotten, with its file. */
 export const Deleted = Schema.Struct({
   id: Schema.String,
   object: Schema.Literal("video.deleted"),

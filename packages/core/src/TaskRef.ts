@@ -6,6 +6,7 @@ import { Effect, Result, Schema } from "effect"
 import { Base64Url } from "effect/encoding"
 import { ForeignHandle } from "./Reason.ts"
 
+/** All that a poll needs. Keep it, or its one word (`toHandle`), from the event `Submitted` on. */
 export const TaskRef = Schema.Struct({
   version: Schema.Literal(1),
   provider: Schema.NonEmptyString,

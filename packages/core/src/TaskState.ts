@@ -19,6 +19,7 @@ export const Output = Schema.Struct({
 })
 export type Output = typeof Output.Type
 
+/** How a task stands, as its provider says. `Expired` and `NotFound` do not prove that there is no video. */
 export const TaskState = Schema.TaggedUnion({
   Queued: {},
   Running: {

@@ -107,6 +107,7 @@ export const Generation = Schema.Struct({
 })
 export type Generation = typeof Generation.Type
 
+/** What a line of the history is about; `message` says it in words. */
 export const EventKind = Schema.Literals([
   "accepted",
   "submitting",

@@ -115,6 +115,7 @@ export class NotWritable extends Schema.TaggedError<NotWritable>()("NotWritable"
   }
 }
 
+/** Why there is no file. Told apart by `_tag`. */
 export const ArtifactReason = Schema.Union([
   LinkRefused,
   LinkDead,

@@ -32,6 +32,7 @@ import {
 import { freshConnection, noRedirect, oneCall } from "./checks/wireCalls.ts"
 import type { Subject } from "./Subject.ts"
 
+/** Every check, in the order in which it is run. */
 export const all: ReadonlyArray<Check> = [
   described,
   schemas,

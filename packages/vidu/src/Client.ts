@@ -24,6 +24,7 @@ export interface Options {
 
 export type Scheme = "Token" | "Bearer"
 
+/** What is taken for an option that is not given. */
 export const defaults = { baseUrl: "https://api.vidu.cn", scheme: "Token" } as const
 
 /** What every answer has, whoever gave it. */

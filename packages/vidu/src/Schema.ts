@@ -54,6 +54,7 @@ export const Created = Schema.Struct({
   state: tolerant(Schema.String),
 })
 
+/** One video that was made, with its links. */
 export const Creation = Schema.Struct({
   id: tolerant(TextOrNumber),
   url: tolerant(Schema.NonEmptyString),
@@ -94,12 +95,14 @@ export const TaskRow = Schema.Struct({
 })
 export type TaskRow = typeof TaskRow.Type
 
+/** A page of the task list. */
 export const TaskList = Schema.Struct({
   next_page_token: tolerant(Schema.String),
   tasks: rows(TaskRow),
 })
 export type TaskList = typeof TaskList.Type
 
+/** What is left of one kind of credits, and the tasks that run on it. */
 export const Balance = Schema.Struct({
   type: tolerant(Schema.String),
   credit_remain: tolerant(NumberOrText),

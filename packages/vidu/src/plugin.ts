@@ -3,6 +3,7 @@ import type { Plugin } from "@zoetrope/core/Plugin"
 import { Effect } from "effect"
 import * as Models from "./Models.ts"
 
+/** For command lines and servers that are told of packages by name. */
 export const plugin: Plugin = {
   contract: 1,
   id: "vidu",

@@ -21,6 +21,7 @@ const id = (texts: {
     }),
   )
 
+/** The label. Each text has at most `maxLength` characters. */
 export const AigcMeta = Schema.Struct({
   content_producer: Schema.optionalKey(
     id({

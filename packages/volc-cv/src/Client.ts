@@ -34,6 +34,7 @@ export interface Options {
   readonly service?: string | undefined
 }
 
+/** What is taken for an option that is not given; `version` is that of the API. */
 export const defaults = {
   baseUrl: "https://visual.volcengineapi.com",
   region: "cn-north-1",

@@ -57,6 +57,7 @@ export interface ResultBody {
 /** Zero is how an answer without a task fills the field, where a language knows no "absent". */
 const TaskId = TextOrNumber.check(Schema.isPattern(/[^0]/))
 
+/** What an answer holds when all is well: of a submit the id, of a query the state and the link. */
 export const Data = Schema.Struct({
   task_id: tolerant(TaskId),
   status: tolerant(Schema.String),
@@ -67,6 +68,7 @@ export const Data = Schema.Struct({
 })
 export type Data = typeof Data.Type
 
+/** An answer in any of its forms: the service's own, or the gateway's with `ResponseMetadata`. */
 export const Envelope = Schema.Struct({
   ResponseMetadata: tolerant(
     Schema.Struct({

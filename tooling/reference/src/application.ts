@@ -32,7 +32,7 @@ export const application = async (sources: Sources): Promise<Application> => {
     excludePrivate: true,
     // Types are checked by `tsc -b`, with the compiler that the repository pins.
     skipErrorChecking: true,
-    requiredToBeDocumented: ["Module", "Namespace", "Function", "Class"],
+    requiredToBeDocumented: ["Module", "Namespace", "Function", "Class", "Variable"],
     highlightLanguages: [...OptionDefaults.highlightLanguages, "csv", "nginx"],
     sort: ["source-order"],
     groupOrder: [

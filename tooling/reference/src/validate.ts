@@ -1,6 +1,6 @@
 /**
  * What must hold of the reference: no broken link, nothing in a signature that is not exported, and a
- * docstring for every module, function and class, and for every field of options.
+ * docstring for every module, function, class and value, and for every field of options.
  *
  * TypeDoc asks most of this of one package, the project's own; here one project has several.
  */

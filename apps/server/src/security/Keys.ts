@@ -17,6 +17,7 @@ const Owner = Schema.String.check(
   }),
 )
 
+/** A key as it is kept. Whoever has read it cannot come in by it. */
 export const Key = Schema.Struct({
   /** For people and logs; part of the key itself. */
   id: Schema.String.check(Schema.isPattern(/^[0-9a-f]{12}$/)),
