@@ -14,6 +14,7 @@ import { Headers, HttpClient, HttpClientRequest } from "effect/http"
 import { readFilm, readRefusal, readStarted, type SubmitBody } from "./Schema.ts"
 
 export interface Options {
+  /** Handles carry its fingerprint. */
   readonly apiKey: Redacted.Redacted
   /** Default `https://api.acme.example`. */
   readonly baseUrl?: string | undefined
@@ -57,7 +58,7 @@ export type Call =
   | { readonly _tag: "Poll"; readonly taskId: string }
 
 export interface Client {
-  /** @param timeoutSeconds for the whole answer */
+  /** One call. Never fails: what went wrong is a `Reply` too. `timeoutSeconds` is for the whole answer. */
   readonly call: (call: Call, timeoutSeconds: number) => Effect.Effect<Reply>
   /** Cleans words of the provider that are kept. */
   readonly redact: (text: string) => string

@@ -49,4 +49,5 @@ export const film1: Model<FilmInput> = {
   documents: [{ title: "Films", url: "https://acme.example/docs/films", updated: "2026-11-02" }],
 }
 
+/** In the order of the README. */
 export const all: ReadonlyArray<AnyModel> = [film1]

@@ -35,6 +35,9 @@ export const Film = Schema.Struct({
 })
 export type Film = typeof Film.Type
 
+/** The vendor's own refusal. `undefined` where the JSON does not fit, as of all of these. */
 export const readRefusal = reader(Refusal)
+/** The answer to a submit. */
 export const readStarted = reader(Started)
+/** The answer to a poll. */
 export const readFilm = reader(Film)

@@ -44,4 +44,5 @@ export const model1: Model<VideoInput> = {
   documents: [{ title: "", url: "", updated: "" }],
 }
 
+/** In the order of the README. */
 export const all: ReadonlyArray<AnyModel> = [model1]

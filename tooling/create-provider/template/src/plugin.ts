@@ -3,6 +3,7 @@ import type { Plugin } from "@zoetrope/core/Plugin"
 import * as Models from "./Models.ts"
 import * as Provider from "./Provider.ts"
 
+/** For command lines and servers that are told of packages by name. */
 export const plugin: Plugin = {
   contract: 1,
   id: Provider.id,
