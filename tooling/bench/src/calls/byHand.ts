@@ -1,9 +1,13 @@
 /**
- * Baseline: what a careful person writes with undici and node:crypto for these two calls. It signs, it
- * closes the socket of a submit, it looks at the code. It checks no input, tells no failure from
- * another, has no limit of calls, no timeout of its own, and knows no other model.
+ * Baselines: what a person writes with undici and node:crypto for these two calls. It signs, it closes
+ * the socket of a submit, it looks at the code. It checks no input, tells no failure from another, has
+ * no limit of calls, no timeout of its own, and knows no other model.
+ *
+ * `reset` closes a submit's socket afterwards, but may send it on an idle one, which dies with a server
+ * that closes it in that moment: nobody knows then whether there is a task to pay. A careful person
+ * gives each submit a client of its own.
  */
-import { Agent, request } from "undici"
+import { Agent, Client, request } from "undici"
 import { createHash, createHmac } from "node:crypto"
 import { type Contender, key, picture, prompt, reqKey, taskId, version } from "./load.ts"
 
@@ -12,18 +16,25 @@ interface Answer {
   readonly data: { readonly task_id?: string; readonly status?: string } | null
 }
 
-export const byHand = (url: string): Contender => {
+export const byHand = (
+  url: string,
+  { careful }: { readonly careful: boolean } = { careful: false },
+): Contender => {
   const { host } = new URL(url)
   const dispatcher = new Agent({ connections: 64, pipelining: 1 })
 
-  const call = async (action: string, content: object, reset: boolean): Promise<Answer> => {
+  const call = async (
+    action: string,
+    content: object,
+    { own, reset }: { readonly reset: boolean; readonly own?: Client },
+  ): Promise<Answer> => {
     const query = `Action=${action}&Version=${version}`
     const body = JSON.stringify(content)
     const answer = await request(`${url}/?${query}`, {
       method: "POST",
       headers: signed(host, query, body),
       body,
-      dispatcher,
+      dispatcher: own ?? dispatcher,
       reset,
     })
     const read = (await answer.body.json()) as Answer
@@ -31,21 +42,24 @@ export const byHand = (url: string): Contender => {
     return read
   }
 
+  const submit = async (content: object): Promise<string> => {
+    const own = careful ? new Client(url, { allowH2: false }) : undefined
+    const options = own === undefined ? { reset: true } : { reset: true, own }
+    const { data } = await call("CVSync2AsyncSubmitTask", content, options)
+    void own?.close()
+    return data?.task_id ?? ""
+  }
+
   return {
     poll: async () => {
       const content = { req_key: reqKey, task_id: taskId }
-      const { data } = await call("CVSync2AsyncGetResult", content, false)
+      const { data } = await call("CVSync2AsyncGetResult", content, { reset: false })
       return data?.status ?? ""
     },
-    submit: async () => {
-      const { data } = await call("CVSync2AsyncSubmitTask", { req_key: reqKey, prompt }, true)
-      return data?.task_id ?? ""
-    },
-    submitPicture: async () => {
+    submit: () => submit({ req_key: reqKey, prompt }),
+    submitPicture: () => {
       const binary = [Buffer.from(picture).toString("base64")]
-      const content = { req_key: reqKey, prompt, binary_data_base64: binary }
-      const { data } = await call("CVSync2AsyncSubmitTask", content, true)
-      return data?.task_id ?? ""
+      return submit({ req_key: reqKey, prompt, binary_data_base64: binary })
     },
     close: () => dispatcher.close(),
   }

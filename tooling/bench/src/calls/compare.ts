@@ -47,34 +47,49 @@ export const calls = async (rounds: number): Promise<void> => {
   )
   const service = fork(join(import.meta.dirname, "service.ts"))
   const [url] = (await once(service, "message")) as [string]
-  const contenders = [await zoetrope(url), byHand(url)] as const
+  const ours = await zoetrope(url)
+  const base = byHand(url)
+  const careful = byHand(url, { careful: true })
   try {
-    console.log(
-      `${"ms".padEnd(20)}${"zoetrope".padStart(10)}${"by hand".padStart(10)}${"ratio".padStart(8)}`,
-    )
+    console.log(row("ms", ["zoetrope", "by hand", "ratio", "by hand, as careful", "ratio"]))
     for (const load of loads) {
-      const measured: Array<readonly [number, number]> = []
+      const measured: Array<Turn> = []
       for (let turn = 0; turn < (rounds + 1) * load.turns; turn++) {
-        const one = [await timed(contenders[0], load), await timed(contenders[1], load)] as const
+        const one: Turn = {
+          ours: await timed(ours, load),
+          base: await timed(base, load),
+          careful: await timed(careful, load),
+        }
         // The first round is the compiler's.
         if (turn >= load.turns) measured.push(one)
       }
-      const column = (of: (one: readonly [number, number]) => number) => median(measured.map(of))
-      console.log(
-        `${load.name.padEnd(20)}${column(([ours]) => ours)
-          .toFixed(2)
-          .padStart(10)}${column(([, base]) => base)
-          .toFixed(2)
-          .padStart(10)}${column(([ours, base]) => ours / base)
-          .toFixed(2)
-          .padStart(8)}`,
-      )
+      const column = (of: (turn: Turn) => number): string => median(measured.map(of)).toFixed(2)
+      const figures = [
+        column((turn) => turn.ours),
+        column((turn) => turn.base),
+        column((turn) => turn.ours / turn.base),
+        column((turn) => turn.careful),
+        column((turn) => turn.ours / turn.careful),
+      ]
+      console.log(row(load.name, figures))
     }
   } finally {
-    await Promise.all(contenders.map((contender) => contender.close()))
+    await Promise.all([ours.close(), base.close(), careful.close()])
     service.disconnect()
   }
 }
+
+/** Milliseconds for one call, by each contender one after the other. */
+interface Turn {
+  readonly ours: number
+  readonly base: number
+  readonly careful: number
+}
+
+const widths = [10, 10, 8, 22, 8]
+
+const row = (name: string, cells: ReadonlyArray<string>): string =>
+  name.padEnd(20) + cells.map((cell, index) => cell.padStart(widths[index] ?? 0)).join("")
 
 /** Milliseconds for one call. */
 const timed = async (contender: Contender, load: Load): Promise<number> => {
