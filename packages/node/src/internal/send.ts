@@ -97,8 +97,22 @@ const bodyOf = (body: HttpBody.HttpBody): Body => {
       const encoded = new Response(body.formData)
       // Read first: in Bun the header goes with the body.
       const contentType = encoded.headers.get("content-type") ?? undefined
-      return { body: encoded.body === null ? null : Readable.fromWeb(encoded.body), contentType }
+      return {
+        body: encoded.body === null ? null : Readable.from(pieces(encoded.body)),
+        contentType,
+      }
     }
+  }
+}
+
+/** Not all that declares a ReadableStream declares that it can be iterated. */
+async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader()
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- pieces come one after the other
+    const { done, value } = await reader.read()
+    if (done) return
+    yield value
   }
 }
 
