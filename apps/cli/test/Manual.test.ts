@@ -1,5 +1,6 @@
 import * as Vidu from "@zoetrope/vidu"
 import * as VolcCv from "@zoetrope/volc-cv"
+import { spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -119,6 +120,28 @@ describe("a written manual", () => {
       expect(answer(["--version"], environment, screen, file)).toMatch(/^zoetrope \d/)
     }
   })
+})
+
+it("loads nothing beside it but the width of characters", () => {
+  const source = (name: string) => JSON.stringify(new URL(`../src/${name}`, import.meta.url))
+  const program = `import { registerHooks } from "node:module"
+    registerHooks({
+      load: (url, context, next) => {
+        const name = /.*\\/node_modules\\/([^/]+)/.exec(url)?.[1]
+        if (name !== undefined) console.log(name)
+        return next(url, context)
+      },
+    })
+    await Promise.all([import(${source("Manual.ts")}), import(${source("Screen.ts")})])`
+  const { stderr, stdout } = spawnSync(
+    process.execPath,
+    ["--input-type=module", "--eval", program],
+    { encoding: "utf8" },
+  )
+  expect(stderr).toBe("")
+  expect(new Set(stdout.trim().split("\n"))).toEqual(
+    new Set(["fast-string-width", "fast-string-truncated-width"]),
+  )
 })
 
 describe("--help --json", () => {
