@@ -2,19 +2,8 @@
  * The published error codes as data, and what we make of each. Owns the table and the look-up; decides
  * nothing about repeating (`Verdict` in the core does).
  */
+import type { CodeKind } from "@zoetrope/core/CodeKind"
 import type { Retryable } from "@zoetrope/core/Reason"
-
-/** What a code means, in the words of the core's reasons. */
-export type Kind =
-  | "invalid-request"
-  | "unauthorized"
-  | "forbidden"
-  | "not-found"
-  | "rate-limited"
-  | "concurrency-limited"
-  | "provider-fault"
-  | "generation-failed"
-  | "output-moderated"
 
 export interface Row {
   /** As it stands in `error.code`. */
@@ -24,7 +13,7 @@ export interface Row {
   readonly meaning: string
   /** The document's column "Try again". */
   readonly retryable: Retryable
-  readonly kind: Kind
+  readonly kind: CodeKind
 }
 
 /**
@@ -96,4 +85,5 @@ export const published: ReadonlyArray<Row> = [
   },
 ]
 
+/** The row of a code; `undefined` for one that is not published. */
 export const lookup = (code: string): Row | undefined => published.find((row) => row.code === code)

@@ -3,6 +3,7 @@
  * package fills in `Provider`; `Reason` lists why anything may fail.
  */
 export * as Characters from "./Characters.ts"
+export * as CodeKind from "./CodeKind.ts"
 export * as CommonFields from "./CommonFields.ts"
 export * as Digest from "./Digest.ts"
 export * as Endpoint from "./Endpoint.ts"

@@ -6,24 +6,12 @@
  * is never sent again by itself, and a task that failed is never made again by itself. The same names
  * are used for refused calls and as `err_code` of a failed task.
  */
+import type { CodeKind } from "@zoetrope/core/CodeKind"
 import type { Text } from "@zoetrope/core/Model"
 import type { Retryable } from "@zoetrope/core/Reason"
 import { published } from "./codes/published.ts"
 
 export { published }
-
-/** What a code means, in the words of the core's reasons. */
-export type Kind =
-  | "rate-limited"
-  | "concurrency-limited"
-  | "provider-fault"
-  | "unauthorized"
-  | "forbidden"
-  | "invalid-request"
-  | "input-moderated"
-  | "output-moderated"
-  | "not-found"
-  | "cancelled"
 
 export interface Row {
   /** As it stands in `reason` of an error, or in `err_code` of a task. */
@@ -35,7 +23,7 @@ export interface Row {
   readonly meaning: Text
   /** The document has no column on trying again. */
   readonly retryable: Extract<Retryable, "undocumented">
-  readonly kind: Kind
+  readonly kind: CodeKind
   /**
    * Answered to a submit, the code leaves open whether a task was made, and why. Without it, the code
    * together with a 4xx is a refusal.

@@ -1,19 +1,8 @@
 /** What an error code means in the words of the core, from the row that the document gives it. */
-import {
-  Cancelled,
-  ConcurrencyLimited,
-  Forbidden,
-  InvalidRequest,
-  Moderated,
-  ProviderFault,
-  RateLimited,
-  type Reason,
-  Unauthorized,
-  Unavailable,
-  UnknownCode,
-} from "@zoetrope/core/Reason"
+import { reasonOfKind } from "@zoetrope/core/CodeKind"
+import { type Reason, Unavailable, UnknownCode } from "@zoetrope/core/Reason"
 import type { Reply } from "./Client.ts"
-import { type Kind, lookup } from "./Codes.ts"
+import { lookup } from "./Codes.ts"
 
 /** A code and what stood beside it. */
 export interface Met {
@@ -51,29 +40,3 @@ export const reasonOfReply = (reply: Reply): Reason => {
 
 export const unavailable = (detail: string, retryAfterMillis?: number): Unavailable =>
   new Unavailable({ detail, ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }) })
-
-type Documented = Omit<ConstructorParameters<typeof RateLimited>[0], "_tag">
-
-const reasonOfKind = (kind: Kind, fields: Documented): Reason => {
-  switch (kind) {
-    case "rate-limited":
-      return new RateLimited(fields)
-    case "concurrency-limited":
-      return new ConcurrencyLimited(fields)
-    case "provider-fault":
-      return new ProviderFault(fields)
-    case "unauthorized":
-      return new Unauthorized(fields)
-    case "forbidden":
-      return new Forbidden(fields)
-    case "invalid-request":
-    case "not-found":
-      return new InvalidRequest(fields)
-    case "input-moderated":
-      return new Moderated({ ...fields, stage: "input" })
-    case "output-moderated":
-      return new Moderated({ ...fields, stage: "output" })
-    case "cancelled":
-      return new Cancelled()
-  }
-}

@@ -117,6 +117,7 @@ describe("the service's own error", () => {
     forbidden: "Forbidden",
     "invalid-request": "InvalidRequest",
     "not-found": "InvalidRequest",
+    "generation-failed": "GenerationFailed",
     "input-moderated": "Moderated",
     "output-moderated": "Moderated",
     cancelled: "Cancelled",

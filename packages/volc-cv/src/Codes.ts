@@ -6,6 +6,7 @@
  * A row says what its document says. Where we treat it otherwise, it carries a `deviation`; where
  * documents contradict each other, a `conflict`.
  */
+import type { CodeKind } from "@zoetrope/core/CodeKind"
 import type { Text } from "@zoetrope/core/Model"
 import type { Retryable } from "@zoetrope/core/Reason"
 import { gateway } from "./codes/gateway.ts"
@@ -15,17 +16,8 @@ import { lipSync } from "./codes/lipSync.ts"
 
 export { gateway, general, jimengFamily, jimengVideo, lipSync }
 
-/** What a code means, in the words of the core's reasons. */
-export type Kind =
-  | "success"
-  | "rate-limited"
-  | "concurrency-limited"
-  | "provider-fault"
-  | "unauthorized"
-  | "forbidden"
-  | "invalid-request"
-  | "input-moderated"
-  | "output-moderated"
+/** What a code means, in the core's words; here a success is one of the codes. */
+export type Kind = "success" | Exclude<CodeKind, "not-found" | "generation-failed" | "cancelled">
 
 /**
  * What a code says when it answers a poll: something about that *call*, about the *task* itself, that

@@ -1,17 +1,6 @@
 /** What an error code means in the words of the core, from the row that its document gives it. */
-import {
-  ConcurrencyLimited,
-  Forbidden,
-  GenerationFailed,
-  InvalidRequest,
-  Moderated,
-  ProviderFault,
-  RateLimited,
-  type Reason,
-  type Retryable,
-  Unauthorized,
-  UnknownCode,
-} from "@zoetrope/core/Reason"
+import { type Documented, reasonOfKind } from "@zoetrope/core/CodeKind"
+import { type Reason, type Retryable, UnknownCode } from "@zoetrope/core/Reason"
 import { type Found, type Kind, lookup, lookupGateway, type Product } from "./Codes.ts"
 
 /** A code of the service's own envelope, where it was met, and what stood beside it. */
@@ -33,7 +22,7 @@ export const reasonOf = (met: Met, known?: string): Reason => {
   const advice = [found?.row.advice?.en, known].filter((part) => part !== undefined).join(". ")
   return found === undefined
     ? new UnknownCode({ detail: detailOf(met.code, met.message) })
-    : reasonOfKind(found.row.kind, {
+    : ofKind(found.row.kind, {
         retryable: retryableOf(found, met.operation),
         meaning: found.row.meaning.en,
         ...(advice === "" ? {} : { advice }),
@@ -57,7 +46,7 @@ export const gatewayReasonOf = (
   const row = lookupGateway(code)
   return row === undefined
     ? new UnknownCode({ detail: detailOf(code, message) })
-    : reasonOfKind(row.kind, {
+    : ofKind(row.kind, {
         retryable: row.retryable,
         meaning: row.meaning.en,
         ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }),
@@ -67,27 +56,6 @@ export const gatewayReasonOf = (
 const detailOf = (code: string, message: string): string =>
   [code === "" ? "no code" : code, message].filter((part) => part !== "").join(", ")
 
-type Documented = Omit<ConstructorParameters<typeof RateLimited>[0], "_tag">
-
-const reasonOfKind = (kind: Kind, fields: Documented): Reason => {
-  switch (kind) {
-    case "rate-limited":
-      return new RateLimited(fields)
-    case "concurrency-limited":
-      return new ConcurrencyLimited(fields)
-    case "provider-fault":
-      return new ProviderFault(fields)
-    case "unauthorized":
-      return new Unauthorized(fields)
-    case "forbidden":
-      return new Forbidden(fields)
-    case "invalid-request":
-      return new InvalidRequest(fields)
-    case "input-moderated":
-      return new Moderated({ ...fields, stage: "input" })
-    case "output-moderated":
-      return new Moderated({ ...fields, stage: "output" })
-    case "success":
-      return new GenerationFailed(fields)
-  }
-}
+/** A success that brought no video is a failure of the task. */
+const ofKind = (kind: Kind, documented: Documented): Reason =>
+  reasonOfKind(kind === "success" ? "generation-failed" : kind, documented)

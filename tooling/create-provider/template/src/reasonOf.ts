@@ -1,19 +1,8 @@
 /** What an error code means in the words of the core, from the row that the document gives it. */
-import {
-  ConcurrencyLimited,
-  Forbidden,
-  GenerationFailed,
-  InvalidRequest,
-  Moderated,
-  ProviderFault,
-  RateLimited,
-  type Reason,
-  Unauthorized,
-  Unavailable,
-  UnknownCode,
-} from "@zoetrope/core/Reason"
+import { reasonOfKind } from "@zoetrope/core/CodeKind"
+import { type Reason, Unavailable, UnknownCode } from "@zoetrope/core/Reason"
 import type { Reply } from "./Client.ts"
-import { type Kind, lookup } from "./Codes.ts"
+import { lookup } from "./Codes.ts"
 
 /** A code and what stood beside it. */
 export interface Met {
@@ -53,31 +42,5 @@ export const detailOf = (reply: Reply): string => {
       return `HTTP ${reply.status}, JSON without what was asked for`
     case "Refused":
       return `HTTP ${reply.status}, ${reply.code} "${reply.message}"`
-  }
-}
-
-type Documented = Omit<ConstructorParameters<typeof RateLimited>[0], "_tag">
-
-const reasonOfKind = (kind: Kind, fields: Documented): Reason => {
-  switch (kind) {
-    case "invalid-request":
-    case "not-found":
-      return new InvalidRequest(fields)
-    case "unauthorized":
-      return new Unauthorized(fields)
-    case "forbidden":
-      return new Forbidden(fields)
-    case "rate-limited":
-      return new RateLimited(fields)
-    case "concurrency-limited":
-      return new ConcurrencyLimited(fields)
-    case "provider-fault":
-      return new ProviderFault(fields)
-    case "generation-failed":
-      return new GenerationFailed(fields)
-    case "input-moderated":
-      return new Moderated({ ...fields, stage: "input" })
-    case "output-moderated":
-      return new Moderated({ ...fields, stage: "output" })
   }
 }
