@@ -130,15 +130,13 @@ const whyNot = (directory: string, { reason }: ArtifactError): NotKept =>
     inMillis: pauses[reason._tag],
   })
 
-const byItself = "and it is fetched again by itself"
-
 /** What to do is not what it is for one download: here somebody tries again. */
 const words = (directory: string, reason: ArtifactError["reason"]): string => {
   switch (reason._tag) {
     case "DiskFull":
       return whenFull(directory)
     case "NotWritable":
-      return `${directory} cannot be written (${reason.code}); make it writable, ${byItself}`
+      return `${directory} cannot be written (${reason.code}); make it writable, and it is fetched again by itself`
     case "LinkDead":
       return `${reason.message}; the provider is asked for a fresh one`
     case "DownloadFailed":
@@ -150,4 +148,4 @@ const words = (directory: string, reason: ArtifactError["reason"]): string => {
 }
 
 const whenFull = (directory: string): string =>
-  `the disk is full: there is no room for the video in ${directory}; free some space, ${byItself}`
+  `the disk is full: there is no room for the video in ${directory}; free some space, and it is fetched again by itself`

@@ -6,7 +6,7 @@
 /** @param say puts a part of the sentence into Chinese, where that is a sentence by itself */
 type Chinese = (parts: ReadonlyArray<string>, say: (text: string) => string) => string
 
-const phrases: ReadonlyArray<readonly [english: RegExp, chinese: Chinese]> = [
+export const phrases: ReadonlyArray<readonly [english: RegExp, chinese: Chinese]> = [
   // What came of a call or of a task (core).
   [
     /^the provider could not be reached, and nothing was sent: (.*)$/s,
@@ -91,6 +91,10 @@ const phrases: ReadonlyArray<readonly [english: RegExp, chinese: Chinese]> = [
   [
     /^the disk is full: there is no room for the video in (.*); free some space, and it is fetched again by itself$/s,
     ([where]) => `磁盘已满，${where} 放不下视频；请腾出空间，之后会自动重新下载`,
+  ],
+  [
+    /^(.*) cannot be written \((\w+)\); make it writable, and it is fetched again by itself$/s,
+    ([where, code]) => `无法写入 ${where}（${code}）；请让它可以写入，之后会自动重新下载`,
   ],
   [/^(.*) exists already and is not overwritten$/s, ([path]) => `${path} 已存在，不会覆盖`],
   [/^(.*); it is fetched again by itself$/s, ([why], say) => `${say(why!)}；会自动重新下载`],
