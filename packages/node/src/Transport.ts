@@ -59,7 +59,8 @@ export const make: (
         request,
         url,
         headers: { ...introduction, ...request.headers },
-        way: fiber.getRef(FreshConnection) ? connections.own(url.origin) : connections.pooled,
+        takeWay: () =>
+          fiber.getRef(FreshConnection) ? connections.own(url.origin) : connections.pooled,
         signal,
       }),
     )

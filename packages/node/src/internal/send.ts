@@ -18,7 +18,8 @@ export interface Sending {
   readonly url: URL
   /** Those of the request, and those that go with every request. */
   readonly headers: Readonly<Record<string, string>>
-  readonly way: Way
+  /** Called once, when the request goes out. */
+  readonly takeWay: () => Way
   /** Aborted when the caller gives up: on the request, or later on the body of its answer. */
   readonly signal: AbortSignal
 }
@@ -27,13 +28,14 @@ export const send = ({
   headers,
   request,
   signal,
+  takeWay,
   url,
-  way,
 }: Sending): Effect.Effect<Answer, HttpClientError.HttpClientError> =>
   Effect.callback((resume) => {
     let started = false
     let answer: Answer | undefined
     const { body, contentType } = bodyOf(request.body)
+    const way = takeWay()
     way.dispatcher.dispatch(
       {
         origin: url.origin,
