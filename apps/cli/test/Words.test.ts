@@ -62,7 +62,6 @@ const wordless = [
   "/show/askedForText",
   "/balances/of",
   "/models/facts/id",
-  "/doctor/node",
   "/doctor/runtime",
 ]
 

@@ -232,7 +232,11 @@ describe("the engine of a server", () => {
         Effect.provide(Logger.layer([])),
       ),
     )
-    await vi.waitFor(() => expect(streams).toHaveLength(1), 10_000)
+    // Not by the request on its way: what happens before the server listens is not told.
+    await vi.waitFor(async () => {
+      const stats: unknown = await (await fetch(`${url}/api/v1/stats`)).json()
+      expect(stats).toMatchObject({ listeners: 1 })
+    }, 10_000)
     await run(engine.submit({ model: pro, input: { prompt: "a kite" } }))
     await vi.waitFor(() => expect(heard).toContain("running"), 10_000)
     for (const cut of streams) cut()

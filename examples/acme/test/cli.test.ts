@@ -37,6 +37,7 @@ const zoetrope = (...args: ReadonlyArray<string>) =>
       timeout: 30_000,
       env: {
         PATH: process.env["PATH"],
+        ZOETROPE_LANG: "en",
         ZOETROPE_CONFIG: join(home, "config.json"),
         ACME_API_KEY: simulator.accounts[0]?.secret,
         ACME_BASE_URL: simulator.url,

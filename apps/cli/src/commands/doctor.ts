@@ -82,10 +82,17 @@ const findingJson = (finding: Finding) => ({
   message: finding.message(en),
 })
 
+/** The others say that they are some version of Node, too. */
+const runtimeName = ["bun", "deno"].find((name) => process.versions[name] !== undefined) ?? "node"
+
 const runtime: Finding = {
-  what: (words) => words.doctor.node,
+  what: () => runtimeName,
   ok: true,
-  message: (words) => words.doctor.runtime(process.version, `${process.platform} ${process.arch}`),
+  message: (words) =>
+    words.doctor.runtime(
+      process.versions[runtimeName] ?? process.version,
+      `${process.platform} ${process.arch}`,
+    ),
 }
 
 const providers = (vendors: ReadonlyArray<Vendor>): Finding => ({

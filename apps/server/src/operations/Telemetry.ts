@@ -4,8 +4,8 @@
  * logs with `OTEL_LOGS_EXPORTER=otlp`. Owns what is set when a variable is not, and what never leaves:
  * addresses with their query, the path of a request to this server, and whatever `cleaned` takes out.
  */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Cause, Config, ConfigProvider, Effect, Layer, Schema } from "effect"
+import { FetchHttpClient } from "effect/http"
 import { Otlp, OtlpSerialization, type OtlpTracer } from "effect/observability"
 import { cleaned } from "./cleaned.ts"
 
@@ -61,7 +61,7 @@ export const layerConfig = Layer.unwrap(
       return Otlp.layerFromConfig({ loggerMergeWithExisting: true }).pipe(
         Layer.provide([
           cleaning.pipe(Layer.provide(serialization)),
-          NodeHttpClient.layerUndici,
+          FetchHttpClient.layer,
           ConfigProvider.layer(Effect.succeed(provider)),
         ]),
         // It dies of a variable that it cannot read.

@@ -225,7 +225,6 @@ export const telling = {
     document: (title: string, updated: string) => `${title}, changed ${updated}`,
   },
   doctor: {
-    node: "node",
     runtime: (version: string, platform: string) => `${version} on ${platform}`,
     provider: (name: string) => `provider ${name}`,
     providers: "providers",

@@ -212,7 +212,6 @@ export const telling: typeof En.telling = {
     document: (title, updated) => `${title}，更新于 ${updated}`,
   },
   doctor: {
-    node: "node",
     runtime: (version, platform) => `${version}，${platform}`,
     provider: (name) => `服务商 ${name}`,
     providers: "服务商",
