@@ -19,6 +19,8 @@ export interface CanonicalRequestParts {
   readonly query: string
   /** In the order of the `SignedHeaders` list; the document asks for byte order of the names. */
   readonly headers: ReadonlyArray<CanonicalHeader>
+  /** The names of these headers: `content-type;host;x-date` */
+  readonly signedHeaders: string
   readonly bodySha256: string
 }
 
@@ -28,7 +30,7 @@ export const canonicalRequest = (parts: CanonicalRequestParts): string => {
   for (const [name, value] of parts.headers) lines += `${name}:${value}\n`
   // The block of headers ends in a newline even when it is empty, as in a presigned query.
   if (lines === "") lines = "\n"
-  return `${parts.method}\n${parts.path}\n${parts.query}\n${lines}\n${signedHeaderNames(parts.headers)}\n${parts.bodySha256}`
+  return `${parts.method}\n${parts.path}\n${parts.query}\n${lines}\n${parts.signedHeaders}\n${parts.bodySha256}`
 }
 
 /** The string to sign: when, for what, and the hash of the canonical request. */

@@ -76,6 +76,7 @@ export const presign = (request: PresignRequest, options: PresignOptions): Presi
   const headers = listedHeaders(sent, options.signedHeaders ?? [])
   const scope = { day: date.slice(0, 8), region: options.region, service: options.service }
   const credentialScope = scopeText(scope)
+  const signedHeaders = signedHeaderNames(headers)
 
   const pairs = request.query === undefined ? [] : queryPairs(request.query)
   for (const pair of pairs) checkPair(pair)
@@ -86,12 +87,19 @@ export const presign = (request: PresignRequest, options: PresignOptions): Presi
     parameter("X-Date", date),
     parameter("X-NotSignBody", ""),
     ...(token === undefined ? [] : [parameter("X-Security-Token", token)]),
-    parameter("X-SignedHeaders", signedHeaderNames(headers)),
+    parameter("X-SignedHeaders", signedHeaders),
   )
   pairs.push(signedQueries(pairs))
 
   const query = joinQuery(pairs, "sorted")
-  const canonical = canonicalRequest({ method, path, query, headers, bodySha256: emptySha256 })
+  const canonical = canonicalRequest({
+    method,
+    path,
+    query,
+    headers,
+    signedHeaders,
+    bodySha256: emptySha256,
+  })
   const stringToSign = textToSign(date, credentialScope, canonical)
   return {
     method,

@@ -66,11 +66,18 @@ export const sign = (request: SignRequest, options: SignOptions): Signed => {
   const signed = headersToSign(sent, options.signedHeaders)
   const bodySha256 = headers["X-Content-Sha256"]!
 
-  const canonical = canonicalRequest({ method, path, query, headers: signed, bodySha256 })
+  const signedHeaders = signedHeaderNames(signed)
+  const canonical = canonicalRequest({
+    method,
+    path,
+    query,
+    headers: signed,
+    signedHeaders,
+    bodySha256,
+  })
   const scope = { day: date.slice(0, 8), region: options.region, service: options.service }
   const credentialScope = scopeText(scope)
   const stringToSign = textToSign(date, credentialScope, canonical)
-  const signedHeaders = signedHeaderNames(signed)
   const hex = signature(options, scope, stringToSign)
   const authorization = `HMAC-SHA256 Credential=${options.accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${hex}`
   headers["Authorization"] = authorization

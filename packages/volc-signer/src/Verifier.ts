@@ -295,5 +295,6 @@ const rebuild = (
         name === "host" && reading.port === "dropped" ? value.replace(/:\d+$/, "") : value,
       ]
     }),
+    signedHeaders: authorization.signedHeaders.join(";"),
     bodySha256,
   })
