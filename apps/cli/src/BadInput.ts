@@ -1,6 +1,6 @@
 /** What was given cannot be used: arguments, files, configuration. Nothing was sent, written or paid. */
 import { Data } from "effect"
-import { en, type Say } from "./Words.ts"
+import { en, type Say } from "./words/Words.ts"
 
 export class BadInput extends Data.TaggedError("BadInput")<{
   readonly say: Say

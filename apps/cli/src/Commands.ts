@@ -5,7 +5,7 @@
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import type { Loaded } from "./Plugins.ts"
-import type { Words } from "./Words.ts"
+import type { Words } from "./words/Words.ts"
 
 /** In the order of help. */
 const loaders = {

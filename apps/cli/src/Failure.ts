@@ -4,9 +4,9 @@
  */
 import { type TaskRef, toHandle } from "@zoetrope/core/TaskRef"
 import { type CommandError, ExitCode, exitCodeOf } from "./ExitCode.ts"
-import { json, marked, type Style } from "./Output.ts"
+import { json, marked, type Style } from "./terminal/Output.ts"
 import { program } from "./program.ts"
-import { en, quoted, type Say, verbatim } from "./Words.ts"
+import { en, quoted, type Say, verbatim } from "./words/Words.ts"
 
 export interface Failure {
   readonly exitCode: ExitCode

@@ -5,7 +5,7 @@
  */
 import { Cause, Effect, Exit, Fiber } from "effect"
 import { ExitCode } from "./ExitCode.ts"
-import { note } from "./Output.ts"
+import { note } from "./terminal/Output.ts"
 
 interface Words {
   /** Said at the first signal. */

@@ -3,8 +3,8 @@
  * results. A mistake of a package is named by its kind alone, since its own words may quote a request.
  */
 import { Cause, Logger } from "effect"
-import { note, styleOf, warningText } from "./Output.ts"
-import { Spoken } from "./Words.ts"
+import { note, styleOf, warningText } from "./terminal/Output.ts"
+import { Spoken } from "./words/Words.ts"
 
 const people = Logger.make<unknown, void>(({ cause, fiber, logLevel, message }) => {
   if (logLevel !== "Warn" && logLevel !== "Error" && logLevel !== "Fatal") return

@@ -10,9 +10,9 @@ import { existsSync } from "node:fs"
 import { createRequire, isBuiltin } from "node:module"
 import { dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import * as ConfigFile from "./ConfigFile.ts"
+import * as ConfigFile from "./setup/ConfigFile.ts"
 import type { Vendor } from "./Vendor.ts"
-import type { Say, Words } from "./Words.ts"
+import type { Say, Words } from "./words/Words.ts"
 
 export interface Loaded {
   /** The program's own vendors, then those of the packages. */

@@ -8,8 +8,8 @@ import { Cause, Data, Effect, Exit } from "effect"
 import { type CommandError as Told, ExitCode, worstOf } from "./ExitCode.ts"
 import { type Failure, failureJson, failureOf, failureText, unexpected } from "./Failure.ts"
 import * as Interrupts from "./Interrupts.ts"
-import * as Output from "./Output.ts"
-import { Spoken, type Say, type Words } from "./Words.ts"
+import * as Output from "./terminal/Output.ts"
+import { Spoken, type Say, type Words } from "./words/Words.ts"
 
 /** What a command knows so far; filled as it learns, read when it ends early. */
 export interface Known {

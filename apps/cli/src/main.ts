@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The `zoetrope` command. The one place of this program that names provider packages. */
 import * as Module from "node:module"
-import { answer } from "./Manual.ts"
-import { screenOf } from "./Screen.ts"
+import { answer } from "./help/Manual.ts"
+import { screenOf } from "./terminal/Screen.ts"
 import type { Vendor } from "./Vendor.ts"
 
 const argv = process.argv.slice(2)
@@ -23,7 +23,7 @@ async function start(): Promise<void> {
   const Vidu = await import("@zoetrope/vidu/plugin")
   const { run } = await import("./Cli.ts")
   const { runMain } = await import("./Interrupts.ts")
-  const { guardStreams } = await import("./Output.ts")
+  const { guardStreams } = await import("./terminal/Output.ts")
 
   const volcCv: Vendor = {
     ...VolcCv.plugin,

@@ -1,6 +1,6 @@
 import { Option } from "effect"
 import { expect, it } from "vitest"
-import { of, pathIn } from "../src/DataDirectory.ts"
+import { of, pathIn } from "../src/setup/DataDirectory.ts"
 
 it.each([
   ["linux", {}, "/home/me/.local/share/zoetrope"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { languageOf } from "../src/Language.ts"
+import { languageOf } from "../src/words/Language.ts"
 
 describe("languageOf", () => {
   const rows: ReadonlyArray<readonly [Readonly<Record<string, string>>, string, "en" | "zh"]> = [

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest"
-import { answer, type Manual } from "../src/Manual.ts"
-import { type Screen, screenOf } from "../src/Screen.ts"
+import { answer, type Manual } from "../src/help/Manual.ts"
+import { type Screen, screenOf } from "../src/terminal/Screen.ts"
 import { inProcess, said } from "./inProcess.ts"
 
 const zoetrope = inProcess([VolcCv.plugin, Vidu.plugin])
@@ -132,7 +132,7 @@ it("loads nothing beside it but the width of characters", () => {
         return next(url, context)
       },
     })
-    await Promise.all([import(${source("Manual.ts")}), import(${source("Screen.ts")})])`
+    await Promise.all([import(${source("help/Manual.ts")}), import(${source("terminal/Screen.ts")})])`
   const { stderr, stdout } = spawnSync(
     process.execPath,
     ["--input-type=module", "--eval", program],

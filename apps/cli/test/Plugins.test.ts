@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest"
 import { load } from "../src/Plugins.ts"
 import { fakeVendor } from "./fakeVendor.ts"
 import { cleanups, emptyPlace, film, type Place, unwrapped, zoetrope } from "./support.ts"
-import { en } from "../src/Words.ts"
+import { en } from "../src/words/Words.ts"
 
 const zoom = new URL("./fixtures/zoom/", import.meta.url)
 

@@ -1,9 +1,9 @@
 import { Effect, Result } from "effect"
 import stringWidth from "string-width"
 import { describe, expect, it } from "vitest"
-import { parseDuration } from "../src/Duration.ts"
-import { clock, cut, pad, roughly, size, wrap } from "../src/Text.ts"
-import { en } from "../src/Words.ts"
+import { parseDuration } from "../src/input/Duration.ts"
+import { clock, cut, pad, roughly, size, wrap } from "../src/terminal/Text.ts"
+import { en } from "../src/words/Words.ts"
 
 describe("text by columns", () => {
   it.each([

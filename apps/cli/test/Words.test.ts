@@ -13,7 +13,7 @@ import { Codes } from "@zoetrope/volc-cv"
 import { HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
 import { describe, expect, it } from "vitest"
 import { refusedFor, serverError } from "../src/remote/refusals.ts"
-import { en, load, type Words } from "../src/Words.ts"
+import { en, load, type Words } from "../src/words/Words.ts"
 import { ref } from "./samples.ts"
 
 const zh = await load("zh", [{ codes: async () => [Codes.jimengVideo] }])

@@ -4,10 +4,10 @@ import type { TaskError } from "@zoetrope/core/TaskError"
 import { Effect } from "effect"
 import stringWidth from "string-width"
 import { beforeEach, describe, expect, it } from "vitest"
-import { type Balance, balancesText } from "../src/Balances.ts"
+import { type Balance, balancesText } from "../src/telling/Balances.ts"
 import { failure, fakeVendor, setFakeAccount } from "./fakeVendor.ts"
 import { inProcess, said } from "./inProcess.ts"
-import { en } from "../src/Words.ts"
+import { en } from "../src/words/Words.ts"
 
 const credits: Credits = {
   remaining: 1_234_567,

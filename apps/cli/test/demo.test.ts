@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { closing, type Line } from "../src/demo/closing.ts"
 import { type Claim, type Kept, prove, sameAgain } from "../src/demo/Proof.ts"
 import { emptyPlace, zoetrope } from "./support.ts"
-import { en } from "../src/Words.ts"
+import { en } from "../src/words/Words.ts"
 
 const task = (id: string, more: Partial<LedgerTask> = {}): LedgerTask => ({
   id,

@@ -10,7 +10,7 @@ import { Context, Effect, Exit, Fiber, Layer, Logger, Scope, Stream, Struct } fr
 import { describe, expect, it, vi } from "vitest"
 import { connect } from "../src/remote/Connection.ts"
 import * as Outage from "../src/remote/Outage.ts"
-import * as RemoteEngine from "../src/RemoteEngine.ts"
+import * as RemoteEngine from "../src/remote/RemoteEngine.ts"
 import { between, serverOf } from "./remoteServer.ts"
 import { cleanups, emptyPlace, film, simulated } from "./support.ts"
 

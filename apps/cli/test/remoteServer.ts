@@ -11,7 +11,7 @@ import { once } from "node:events"
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { vi } from "vitest"
-import * as Accounts from "../src/Accounts.ts"
+import * as Accounts from "../src/setup/Accounts.ts"
 import { cleanups } from "./support.ts"
 
 export interface TestServer {

@@ -6,9 +6,9 @@ import { readdir, readFile, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { describe, expect, it, vi } from "vitest"
-import { curlLines, openaiLines } from "../src/servingText.ts"
+import { curlLines, openaiLines } from "../src/telling/servingText.ts"
 import { cleanups, dataOf, emptyPlace, type Place, start, unwrapped, zoetrope } from "./support.ts"
-import { en } from "../src/Words.ts"
+import { en } from "../src/words/Words.ts"
 
 /** A server in a process of its own, which says where it is. */
 const serve = async (place: Place, ...args: ReadonlyArray<string>) => {

@@ -14,7 +14,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, vi } from "vitest"
-import { pathIn } from "../src/DataDirectory.ts"
+import { pathIn } from "../src/setup/DataDirectory.ts"
 
 /** The path of the command. */
 export const main = new URL("../src/main.ts", import.meta.url).pathname

@@ -5,11 +5,11 @@
 import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
-import * as DataDirectory from "../DataDirectory.ts"
-import { common } from "../Flags.ts"
-import { json, marked, note, styleFor, warningText } from "../Output.ts"
+import * as DataDirectory from "../setup/DataDirectory.ts"
+import { common } from "../input/Flags.ts"
+import { json, marked, note, styleFor, warningText } from "../terminal/Output.ts"
 import { settle } from "../Settle.ts"
-import { quoted, type Words } from "../Words.ts"
+import { quoted, type Words } from "../words/Words.ts"
 
 export const backup = (words: Words) =>
   Command.make(

@@ -5,15 +5,15 @@
  */
 import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
-import * as DataDirectory from "../DataDirectory.ts"
-import { common } from "../Flags.ts"
-import * as Handle from "../Handle.ts"
-import { withHttp } from "../Network.ts"
-import * as Server from "../Server.ts"
+import * as DataDirectory from "../setup/DataDirectory.ts"
+import { common } from "../input/Flags.ts"
+import * as Handle from "../input/Handle.ts"
+import { withHttp } from "../setup/Network.ts"
+import * as Server from "../setup/Server.ts"
 import { settle } from "../Settle.ts"
-import * as Subjects from "../Subjects.ts"
+import * as Subjects from "../input/Subjects.ts"
 import type { Vendor } from "../Vendor.ts"
-import type { Words } from "../Words.ts"
+import type { Words } from "../words/Words.ts"
 
 export const cancel = (vendors: ReadonlyArray<Vendor>, words: Words) =>
   Command.make(
@@ -28,7 +28,7 @@ export const cancel = (vendors: ReadonlyArray<Vendor>, words: Words) =>
       settle(options.json, (known) =>
         Effect.gen(function* () {
           const subjects = yield* Subjects.read(options.subjects)
-          const { cancelling } = yield* Effect.promise(() => import("../cancelling.ts"))
+          const { cancelling } = yield* Effect.promise(() => import("../flow/cancelling.ts"))
           return yield* cancelling(vendors, subjects, known, {
             directory: DataDirectory.at(options),
             account: options.account,

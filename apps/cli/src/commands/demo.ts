@@ -5,11 +5,11 @@
  */
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
-import { common } from "../Flags.ts"
-import { withHttp } from "../Network.ts"
+import { common } from "../input/Flags.ts"
+import { withHttp } from "../setup/Network.ts"
 import { settle } from "../Settle.ts"
 import { isSimulated, type Vendor } from "../Vendor.ts"
-import type { Words } from "../Words.ts"
+import type { Words } from "../words/Words.ts"
 
 export const demo = (vendors: ReadonlyArray<Vendor>, words: Words) =>
   Command.make(

@@ -6,20 +6,20 @@
 import type { AnyModel } from "@zoetrope/core/Model"
 import { Effect, Option } from "effect"
 import { CliError, Command, Flag } from "effect/cli"
-import * as Accounts from "../Accounts.ts"
+import * as Accounts from "../setup/Accounts.ts"
 import { BadInput } from "../BadInput.ts"
-import * as DataDirectory from "../DataDirectory.ts"
-import { deadlineOf } from "../Duration.ts"
-import { exampleOf } from "../exampleOf.ts"
-import { between, common, flagsOf, kebab, type ModelFlags } from "../Flags.ts"
-import * as Inputs from "../Inputs.ts"
-import type { Order } from "../Order.ts"
-import { withHttp } from "../Network.ts"
-import * as Server from "../Server.ts"
+import * as DataDirectory from "../setup/DataDirectory.ts"
+import { deadlineOf } from "../input/Duration.ts"
+import { exampleOf } from "../help/exampleOf.ts"
+import { between, common, flagsOf, kebab, type ModelFlags } from "../input/Flags.ts"
+import * as Inputs from "../input/Inputs.ts"
+import type { Order } from "../input/Order.ts"
+import { withHttp } from "../setup/Network.ts"
+import * as Server from "../setup/Server.ts"
 import { type Known, settle } from "../Settle.ts"
-import { target } from "../Target.ts"
+import { target } from "../input/Target.ts"
 import type { Vendor } from "../Vendor.ts"
-import { verbatim, type Words } from "../Words.ts"
+import { verbatim, type Words } from "../words/Words.ts"
 
 const sharedFlags = (words: Words) => ({
   input: Flag.String("input").pipe(
@@ -139,7 +139,7 @@ const perform = Effect.fnUntraced(function* (asked: Asked, known: Known) {
   const orders = yield* Option.isSome(options.batch)
     ? batchOf(asked, options.batch.value)
     : ordersOf(asked)
-  const work = yield* Effect.promise(() => import("../generating.ts"))
+  const work = yield* Effect.promise(() => import("../flow/generating.ts"))
   return yield* work.generating(vendors, orders, known, {
     directory: DataDirectory.at(options),
     many: Option.isSome(options.batch) || options.n > 1,
@@ -165,7 +165,7 @@ const refuseContradictions = (options: Options): Effect.Effect<void, BadInput> =
 const ordersOf = Effect.fnUntraced(function* ({ given, of, options, vendors }: Asked) {
   if (of === undefined) return []
   const { model, vendor } = of
-  const { check } = yield* Effect.promise(() => import("../Order.ts"))
+  const { check } = yield* Effect.promise(() => import("../input/Order.ts"))
   const accounts = yield* Accounts.load(vendors)
   const opened = yield* Accounts.choose(accounts, vendor, Option.getOrUndefined(options.account))
   const base = Option.isNone(options.input) ? {} : yield* Inputs.readInput(options.input.value)
@@ -192,7 +192,7 @@ const ordersOf = Effect.fnUntraced(function* ({ given, of, options, vendors }: A
 })
 
 const batchOf = Effect.fnUntraced(function* ({ given, of, options, vendors }: Asked, path: string) {
-  const { orders } = yield* Effect.promise(() => import("../Batch.ts"))
+  const { orders } = yield* Effect.promise(() => import("../input/Batch.ts"))
   const base = Option.isNone(options.input) ? {} : yield* Inputs.readInput(options.input.value)
   return yield* orders(vendors, path, {
     model: of?.model,

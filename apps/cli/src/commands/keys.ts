@@ -5,13 +5,13 @@
 import { Effect, Option, Redacted } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
-import * as DataDirectory from "../DataDirectory.ts"
+import * as DataDirectory from "../setup/DataDirectory.ts"
 import { command } from "../Failure.ts"
-import { common } from "../Flags.ts"
-import { json, marked, note, styleFor } from "../Output.ts"
+import { common } from "../input/Flags.ts"
+import { json, marked, note, styleFor } from "../terminal/Output.ts"
 import { settle } from "../Settle.ts"
-import { pad } from "../Text.ts"
-import { quoted, Spoken, type Words } from "../Words.ts"
+import { pad } from "../terminal/Text.ts"
+import { quoted, Spoken, type Words } from "../words/Words.ts"
 
 /** What a key may do, as the server checks it. */
 const scopes = ["read", "create", "admin"] as const

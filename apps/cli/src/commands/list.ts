@@ -3,13 +3,13 @@ import { State } from "@zoetrope/engine/Generation"
 import type { AnyModel } from "@zoetrope/core/Model"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
-import * as DataDirectory from "../DataDirectory.ts"
-import { between, common } from "../Flags.ts"
-import { note, styleFor } from "../Output.ts"
-import * as Server from "../Server.ts"
+import * as DataDirectory from "../setup/DataDirectory.ts"
+import { between, common } from "../input/Flags.ts"
+import { note, styleFor } from "../terminal/Output.ts"
+import * as Server from "../setup/Server.ts"
 import { settle } from "../Settle.ts"
 import type { Vendor } from "../Vendor.ts"
-import type { Words } from "../Words.ts"
+import type { Words } from "../words/Words.ts"
 import { unknownModel } from "./models.ts"
 
 const maxLimit = 10_000
@@ -48,8 +48,8 @@ export const list = (vendors: ReadonlyArray<Vendor>, words: Words) =>
           const style = yield* styleFor(process.stdout)
           const { words: spoken } = style
           const models = yield* modelIds(vendors, options.model)
-          const Session = yield* Effect.promise(() => import("../Session.ts"))
-          const Listing = yield* Effect.promise(() => import("../Listing.ts"))
+          const Session = yield* Effect.promise(() => import("../setup/Session.ts"))
+          const Listing = yield* Effect.promise(() => import("../telling/Listing.ts"))
           if (!Session.exists(directory)) {
             note(spoken.refusals.directory.nothingIn(directory.path))
             return { text: "" }

@@ -2,15 +2,15 @@
 import { Effect, Result } from "effect"
 import { Argument, Command } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
-import * as DataDirectory from "../DataDirectory.ts"
+import * as DataDirectory from "../setup/DataDirectory.ts"
 import { ExitCode, worstOf } from "../ExitCode.ts"
 import { failureJson, failureOf, failureText } from "../Failure.ts"
-import { common } from "../Flags.ts"
-import { note, styleFor } from "../Output.ts"
-import * as Server from "../Server.ts"
+import { common } from "../input/Flags.ts"
+import { note, styleFor } from "../terminal/Output.ts"
+import * as Server from "../setup/Server.ts"
 import { settle } from "../Settle.ts"
-import * as Subjects from "../Subjects.ts"
-import type { Words } from "../Words.ts"
+import * as Subjects from "../input/Subjects.ts"
+import type { Words } from "../words/Words.ts"
 
 export const rm = (words: Words) =>
   Command.make(
@@ -30,7 +30,7 @@ export const rm = (words: Words) =>
               say: ({ refusals }) => refusals.subjects.idsOnly,
             })
           }
-          const Session = yield* Effect.promise(() => import("../Session.ts"))
+          const Session = yield* Effect.promise(() => import("../setup/Session.ts"))
           const { engine } = yield* Session.openExisting(DataDirectory.at(options))
           const lines: Array<string> = []
           const codes: Array<ExitCode> = []

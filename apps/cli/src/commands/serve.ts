@@ -4,13 +4,13 @@
  */
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
-import * as DataDirectory from "../DataDirectory.ts"
+import * as DataDirectory from "../setup/DataDirectory.ts"
 import { ExitCode } from "../ExitCode.ts"
-import { between, common } from "../Flags.ts"
-import { withHttp } from "../Network.ts"
+import { between, common } from "../input/Flags.ts"
+import { withHttp } from "../setup/Network.ts"
 import { settle } from "../Settle.ts"
 import type { Vendor } from "../Vendor.ts"
-import type { Words } from "../Words.ts"
+import type { Words } from "../words/Words.ts"
 
 export const serve = (vendors: ReadonlyArray<Vendor>, words: Words) =>
   Command.make(
@@ -45,7 +45,7 @@ export const serve = (vendors: ReadonlyArray<Vendor>, words: Words) =>
         let wasStopped = false
         return settle(options.json, () =>
           Effect.gen(function* () {
-            const { serving } = yield* Effect.promise(() => import("../serving.ts"))
+            const { serving } = yield* Effect.promise(() => import("../flow/serving.ts"))
             return yield* serving(vendors, {
               ...options,
               publicUrl: Option.getOrUndefined(options.publicUrl),

@@ -6,13 +6,13 @@ import type { Settlement } from "@zoetrope/engine/Observation"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
-import * as DataDirectory from "../DataDirectory.ts"
-import { common } from "../Flags.ts"
-import { json, marked, note, styleFor } from "../Output.ts"
-import * as Server from "../Server.ts"
+import * as DataDirectory from "../setup/DataDirectory.ts"
+import { common } from "../input/Flags.ts"
+import { json, marked, note, styleFor } from "../terminal/Output.ts"
+import * as Server from "../setup/Server.ts"
 import { settle as settled } from "../Settle.ts"
-import * as Subjects from "../Subjects.ts"
-import type { Words } from "../Words.ts"
+import * as Subjects from "../input/Subjects.ts"
+import type { Words } from "../words/Words.ts"
 
 export const settle = (words: Words) =>
   Command.make(
@@ -43,7 +43,7 @@ export const settle = (words: Words) =>
           const id = yield* Subjects.readId(options.id)
           const how = yield* settlementOf(options)
           const directory = DataDirectory.at(options)
-          const Session = yield* Effect.promise(() => import("../Session.ts"))
+          const Session = yield* Effect.promise(() => import("../setup/Session.ts"))
           const { engine } = yield* Session.openExisting(directory)
           const generation = yield* engine.settle(id, how)
           const { columns, paint, words: spoken } = yield* styleFor(process.stdout)

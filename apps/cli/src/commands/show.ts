@@ -1,13 +1,13 @@
 /** `zoetrope show ID`: everything that is recorded of one generation. Asks no provider. */
 import { Effect } from "effect"
 import { Command } from "effect/cli"
-import * as DataDirectory from "../DataDirectory.ts"
-import { common } from "../Flags.ts"
-import { json, styleFor } from "../Output.ts"
-import * as Server from "../Server.ts"
+import * as DataDirectory from "../setup/DataDirectory.ts"
+import { common } from "../input/Flags.ts"
+import { json, styleFor } from "../terminal/Output.ts"
+import * as Server from "../setup/Server.ts"
 import { settle } from "../Settle.ts"
-import * as Subjects from "../Subjects.ts"
-import type { Words } from "../Words.ts"
+import * as Subjects from "../input/Subjects.ts"
+import type { Words } from "../words/Words.ts"
 
 export const show = (words: Words) =>
   Command.make(
@@ -22,8 +22,10 @@ export const show = (words: Words) =>
         Effect.gen(function* () {
           const id = yield* Subjects.readId(options.id)
           const directory = DataDirectory.at(options)
-          const Session = yield* Effect.promise(() => import("../Session.ts"))
-          const { recordJson, recordText } = yield* Effect.promise(() => import("../Showing.ts"))
+          const Session = yield* Effect.promise(() => import("../setup/Session.ts"))
+          const { recordJson, recordText } = yield* Effect.promise(
+            () => import("../telling/Showing.ts"),
+          )
           const { engine } = yield* Session.openExisting(directory)
           const record = yield* engine.record(id)
           return {

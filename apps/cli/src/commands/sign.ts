@@ -12,11 +12,11 @@ import {
 import { Effect, Result, Schema } from "effect"
 import { Command } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
-import { common } from "../Flags.ts"
-import { json, type Style, styleFor } from "../Output.ts"
+import { common } from "../input/Flags.ts"
+import { json, type Style, styleFor } from "../terminal/Output.ts"
 import { settle } from "../Settle.ts"
-import { readStdin } from "../Stdin.ts"
-import type { Say, Words } from "../Words.ts"
+import { readStdin } from "../input/Stdin.ts"
+import type { Say, Words } from "../words/Words.ts"
 
 const maxRequestBytes = 32_000_000
 

@@ -2,12 +2,12 @@
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
-import { common } from "../Flags.ts"
-import { json, keep, marked, note, type Style, styleFor } from "../Output.ts"
+import { common } from "../input/Flags.ts"
+import { json, keep, marked, note, type Style, styleFor } from "../terminal/Output.ts"
 import { settle } from "../Settle.ts"
-import { pad } from "../Text.ts"
+import { pad } from "../terminal/Text.ts"
 import { isSimulated, type Vendor } from "../Vendor.ts"
-import type { Words } from "../Words.ts"
+import type { Words } from "../words/Words.ts"
 
 export const simulate = (all: ReadonlyArray<Vendor>, words: Words) => {
   const vendors = all.filter(isSimulated)

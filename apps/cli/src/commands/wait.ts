@@ -4,16 +4,16 @@
  */
 import { Effect, Option } from "effect"
 import { Argument, Command } from "effect/cli"
-import * as DataDirectory from "../DataDirectory.ts"
-import { deadlineOf } from "../Duration.ts"
-import { common } from "../Flags.ts"
-import * as Handle from "../Handle.ts"
-import { withHttp } from "../Network.ts"
-import * as Server from "../Server.ts"
+import * as DataDirectory from "../setup/DataDirectory.ts"
+import { deadlineOf } from "../input/Duration.ts"
+import { common } from "../input/Flags.ts"
+import * as Handle from "../input/Handle.ts"
+import { withHttp } from "../setup/Network.ts"
+import * as Server from "../setup/Server.ts"
 import { settle } from "../Settle.ts"
-import * as Subjects from "../Subjects.ts"
+import * as Subjects from "../input/Subjects.ts"
 import type { Vendor } from "../Vendor.ts"
-import type { Words } from "../Words.ts"
+import type { Words } from "../words/Words.ts"
 
 export const wait = (vendors: ReadonlyArray<Vendor>, words: Words) =>
   Command.make(
@@ -29,7 +29,7 @@ export const wait = (vendors: ReadonlyArray<Vendor>, words: Words) =>
         Effect.gen(function* () {
           const deadlineSeconds = yield* deadlineOf(options.deadline)
           const subjects = yield* Subjects.read(options.subjects)
-          const { waiting } = yield* Effect.promise(() => import("../waiting.ts"))
+          const { waiting } = yield* Effect.promise(() => import("../flow/waiting.ts"))
           return yield* waiting(vendors, subjects, known, {
             directory: DataDirectory.at(options),
             out: Option.getOrUndefined(options.out),

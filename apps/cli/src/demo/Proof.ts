@@ -3,7 +3,7 @@
  * recorded here, no video was paid for twice, and each file is whole. Pure.
  */
 import type { Ledger } from "@zoetrope/simulator"
-import type { Say } from "../Words.ts"
+import type { Say } from "../words/Words.ts"
 
 export interface Claim {
   readonly holds: boolean

@@ -8,7 +8,7 @@ import { ExitCode } from "../ExitCode.ts"
 import { unexpected } from "../Failure.ts"
 import { Failed } from "../Settle.ts"
 import { variableNames, type Vendor } from "../Vendor.ts"
-import type { Say } from "../Words.ts"
+import type { Say } from "../words/Words.ts"
 
 export interface Worker {
   readonly pid: number

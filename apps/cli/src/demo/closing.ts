@@ -1,9 +1,9 @@
 /** The demo's last words: a table, or blocks where it would not fit, then the proof and what to try next. */
 import type { State } from "@zoetrope/engine/Generation"
-import { marked, type Style } from "../Output.ts"
+import { marked, type Style } from "../terminal/Output.ts"
 import stringWidth from "fast-string-width"
-import { cut, pad, padLeft, size, wrap } from "../Text.ts"
-import { en, type Say, type Words } from "../Words.ts"
+import { cut, pad, padLeft, size, wrap } from "../terminal/Text.ts"
+import { en, type Say, type Words } from "../words/Words.ts"
 import type { Claim } from "./Proof.ts"
 
 export interface Act {

@@ -3,7 +3,7 @@ import * as Task from "@zoetrope/core/Task"
 import type { AnyModel } from "@zoetrope/core/Model"
 import type { Simulator } from "@zoetrope/simulator"
 import { Effect } from "effect"
-import * as Accounts from "../Accounts.ts"
+import * as Accounts from "../setup/Accounts.ts"
 import type { SimulatedVendor } from "../Vendor.ts"
 import { inputFor, type Media } from "./inputFor.ts"
 

@@ -1,12 +1,12 @@
 /** One act: every order is recorded, and watched until it is over, whatever process drives it. */
 import type { Generation } from "@zoetrope/engine/Generation"
 import { Effect } from "effect"
-import { conclude, type Conclusion } from "../Conclusion.ts"
-import { endText } from "../Following.ts"
-import { styleFor } from "../Output.ts"
-import type { Session } from "../Session.ts"
-import type { Target } from "../Target.ts"
-import { watch, type Watching } from "../Watch.ts"
+import { conclude, type Conclusion } from "../telling/Conclusion.ts"
+import { endText } from "../flow/Following.ts"
+import { styleFor } from "../terminal/Output.ts"
+import type { Session } from "../setup/Session.ts"
+import type { Target } from "../input/Target.ts"
+import { watch, type Watching } from "../terminal/Watch.ts"
 import type { Order } from "./orders.ts"
 
 export interface Act<A, E, R> {

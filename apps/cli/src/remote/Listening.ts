@@ -8,7 +8,7 @@ import type { Generation } from "@zoetrope/engine/Generation"
 import { Effect, Option, PubSub, Schedule, Schema, type Scope, Stream } from "effect"
 import { Sse } from "effect/encoding"
 import { HttpClientError, HttpClientRequest } from "effect/http"
-import type { Connection } from "../Server.ts"
+import type { Connection } from "../setup/Server.ts"
 import type { Outage } from "./Outage.ts"
 import type { CallFailed } from "./refusals.ts"
 

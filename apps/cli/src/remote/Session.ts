@@ -1,11 +1,11 @@
 /** What a command has in its hands that works on a server: the same, with nothing of it on this machine. */
 import { Effect } from "effect"
-import type { Opened } from "../Accounts.ts"
-import type { DataDirectory } from "../DataDirectory.ts"
-import { note, styleFor, warningText } from "../Output.ts"
-import * as RemoteEngine from "../RemoteEngine.ts"
-import type { Connection } from "../Server.ts"
-import type { Session } from "../Session.ts"
+import type { Opened } from "../setup/Accounts.ts"
+import type { DataDirectory } from "../setup/DataDirectory.ts"
+import { note, styleFor, warningText } from "../terminal/Output.ts"
+import * as RemoteEngine from "./RemoteEngine.ts"
+import type { Connection } from "../setup/Server.ts"
+import type { Session } from "../setup/Session.ts"
 import { fetchTo } from "./fetching.ts"
 import * as Outage from "./Outage.ts"
 

@@ -11,7 +11,7 @@ import { createReadStream } from "node:fs"
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import { pipeline } from "node:stream/promises"
-import type { Connection } from "../Server.ts"
+import type { Connection } from "../setup/Server.ts"
 import type { Outage } from "./Outage.ts"
 import { isPassing, serverError } from "./refusals.ts"
 

@@ -12,7 +12,7 @@ import { Struct } from "effect"
 import { HttpClientError } from "effect/http"
 import { BadInput } from "../BadInput.ts"
 import { program } from "../program.ts"
-import { quoted } from "../Words.ts"
+import { quoted } from "../words/Words.ts"
 
 /** A call to the server brought nothing. To whoever works with the engine, the server is its store. */
 export class ServerError extends StoreError {

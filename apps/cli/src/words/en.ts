@@ -1,5 +1,5 @@
 /** Everything that this program says to people, in English. */
-import type { Language } from "../Language.ts"
+import type { Language } from "./Language.ts"
 import { demo } from "./en/demo.ts"
 import { help } from "./en/help.ts"
 import { packages } from "./en/packages.ts"

@@ -1,5 +1,5 @@
 /** Everything that this program says to people, in Chinese. */
-import type { Words } from "../Words.ts"
+import type { Words } from "./Words.ts"
 import { demo } from "./zh/demo.ts"
 import { help } from "./zh/help.ts"
 import { packagesIn } from "./zh/packages.ts"

@@ -3,7 +3,7 @@
  * phrases that they are known to use. Everything else stays in English, within Chinese.
  */
 import type { InputIssue } from "@zoetrope/core/Reason"
-import type { Words } from "../../Words.ts"
+import type { Words } from "../Words.ts"
 import { phraseOf } from "./phrases.ts"
 
 /** @param known sentences that have a Chinese form in a table, by the English one */
