@@ -172,7 +172,7 @@ describe("zoetrope demo", () => {
     await writeFile(join(place.directory, "me.jpg"), "no picture")
     const ended = await zoetrope(place, ["demo", "--image", "me.jpg"])
     expect(ended.code).toBe(2)
-    expect(ended.stderr).toMatch(/^✗ --image: is neither a JPEG nor a PNG/)
+    expect(ended.stderr).toMatch(/^✗ --image: is no JPEG or PNG/)
     expect(ended.stderr).not.toContain("generate")
     expect(await readdir(place.directory)).toEqual(["me.jpg"])
   })

@@ -232,7 +232,7 @@ describe("the picture of video 3.0 Pro", () => {
 
   it("is checked by what is inside it, whatever it is called", () => {
     const issue = refusal(pro, image(dataUri(Buffer.from("RIFF0000WEBPVP8 "), "image/png")))
-    assert.include(issue.message, "neither a JPEG nor a PNG")
+    assert.include(issue.message, "no JPEG or PNG")
     assert.include(issue.given, "WebP")
     assert.include(issue.document, "85621/1777001")
   })

@@ -1,9 +1,9 @@
 /** The first frame of a video: what is checked of a picture, and how it goes over the wire. */
 import { bytesOfDataUri, type Media } from "@zoetrope/core/Media"
 import type { Findings } from "@zoetrope/core/Model"
+import { formatOf, look, type PictureLimits, tooLarge } from "@zoetrope/core/Picture"
 import type { InputIssue } from "@zoetrope/core/Reason"
 import { Base64 } from "effect/encoding"
-import { formatOf, look, type PictureLimits, tooLarge } from "../Picture.ts"
 
 /**
  * Largest request in bytes; "20 MB" is read as 20 × 10⁶, the smaller of its two meanings. The document
@@ -20,6 +20,7 @@ const reservedBytes = 8192
 export const pictureLimits: PictureLimits = {
   formats: ["png", "jpeg", "webp"],
   maxBytes: 14_950_000,
+  isLargerByAddress: true,
   maxRatio: 4,
 }
 

@@ -1,16 +1,17 @@
 /** The first frame of a video: what is checked of a picture, and how it goes over the wire. */
 import { bytesOfDataUri, type Media } from "@zoetrope/core/Media"
 import type { Findings } from "@zoetrope/core/Model"
+import { look, type Picture, type PictureLimits, tooLarge } from "@zoetrope/core/Picture"
 import type { InputIssue } from "@zoetrope/core/Reason"
 import { Base64 } from "effect/encoding"
 import { cropOf } from "../Crop.ts"
-import { look, type Picture, type PictureLimits, tooLarge } from "../Picture.ts"
 
 /**
  * 4.7 MB is read as 4.7 × 10⁶ bytes, the smaller of its two meanings: a file between the two would be
  * refused after it was uploaded, or not.
  */
 export const pictureLimits: PictureLimits = {
+  formats: ["jpeg", "png"],
   maxBytes: 4_700_000,
   maxSide: 4096,
   minSide: 320,

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import { look } from "@zoetrope/core/Picture"
 import * as fc from "fast-check"
-import { look } from "../src/Picture.ts"
 import { pictureLimits as limits } from "../src/models/firstFrame.ts"
 import { jpeg, jpegOf, padded, png } from "./support/pictures.ts"
 
@@ -9,7 +9,7 @@ const refusals = (bytes: Uint8Array): ReadonlyArray<string> => {
   return "format" in seen ? [] : seen.map(({ message }) => message)
 }
 
-describe("Picture.look", () => {
+describe("the first frame, by its document's limits", () => {
   it("reads format and size from the content of real files", () => {
     assert.deepStrictEqual(look(png(640, 480), limits), {
       format: "png",
@@ -39,7 +39,7 @@ describe("Picture.look", () => {
   it("takes 4,700,000 bytes and not one more", () => {
     assert.deepStrictEqual(refusals(padded(png(640, 480), 4_700_000)), [])
     assert.deepStrictEqual(refusals(padded(png(640, 480), 4_700_001)), [
-      "the picture is too large a file",
+      "the picture is too large a file to be sent along",
     ])
   })
 
