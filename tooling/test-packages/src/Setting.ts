@@ -1,6 +1,4 @@
-/** What a package needs around it: the types to compile with it, and a runtime that it runs on. */
-import type { Runtime } from "./Tool.ts"
-
+/** What a package needs around it: the types to compile with it. */
 export interface Setting {
   readonly lib: ReadonlyArray<string>
   /** Whether `@types/node` must be there. */
@@ -22,21 +20,3 @@ const settings: Readonly<Record<string, Setting>> = {
   "@zoetrope/volc-cv": anywhere,
   "@zoetrope/vidu": anywhere,
 }
-
-/** Why a package does not run on this runtime, where that is known. */
-export const limitOf = (name: string, runtime: Runtime): string | undefined =>
-  runtime.name.startsWith("bun ") && needUndici.has(name) ? bunUndici : undefined
-
-const bunUndici =
-  "Bun puts an undici of its own in place of the real one, without what the transport asks of it"
-
-const needUndici: ReadonlySet<string> = new Set([
-  "@zoetrope/node",
-  "@zoetrope/engine",
-  "the examples",
-])
-
-/** All of them, in words. */
-export const limits: ReadonlyArray<string> = [
-  `${Array.from(needUndici).join(", ")} on Bun: ${bunUndici}`,
-]

@@ -8,7 +8,6 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { limits } from "./Setting.ts"
 import { serve } from "./Registry.ts"
 import { packAll } from "./Tarball.ts"
 import { compilers, runtimes } from "./Tool.ts"
@@ -32,7 +31,6 @@ try {
   const tools = await compilers()
   console.log(`on ${[...available, ...tools].map(({ name }) => name).join(", ")}`)
   for (const each of missing) console.log(`NOT TRIED on ${each}`)
-  for (const each of limits) console.log(`not meant to run: ${each}`)
   const bench = { root, directory, registry, tarballs, runtimes: available, compilers: tools }
 
   console.log(

@@ -3,7 +3,6 @@ import { copyFileSync, existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Project } from "./Project.ts"
 import { run } from "./run.ts"
-import { limitOf } from "./Setting.ts"
 import type { Tarball } from "./Tarball.ts"
 import type { Runtime } from "./Tool.ts"
 import { built } from "./types.ts"
@@ -34,7 +33,6 @@ const programs: Readonly<Record<string, string>> = {
 /** What is wrong, in words. */
 export const runPrograms = async (
   project: Project,
-  { name }: Tarball,
   runtimes: ReadonlyArray<Runtime>,
 ): Promise<ReadonlyArray<string>> => {
   const findings: Array<string> = []
@@ -43,13 +41,7 @@ export const runPrograms = async (
       // One after another: what is tried is whether they run, on a machine that does other things too.
       // oxlint-disable-next-line eslint/no-await-in-loop
       const problem = await tryRun(project, runtime, [path])
-      const isLimit = purpose === "use" && limitOf(name, runtime) !== undefined
-      if (isLimit && problem === undefined) {
-        findings.push(`it runs on ${runtime.name}: take it off the list in Setting.ts`)
-      }
-      if (!isLimit && problem !== undefined) {
-        findings.push(`${purpose} on ${runtime.name}: ${problem}`)
-      }
+      if (problem !== undefined) findings.push(`${purpose} on ${runtime.name}: ${problem}`)
     }
   }
   return findings

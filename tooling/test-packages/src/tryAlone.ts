@@ -59,20 +59,23 @@ export const tryAlone = async (bench: Bench, tarball: Tarball): Promise<Tried> =
     writePrograms(project, tarball)
     findings.push(
       ...(await checkTypes(project, compilers, setting)),
-      ...(await runPrograms(project, tarball, runtimes)),
+      ...(await runPrograms(project, runtimes)),
     )
   }
-  // Whose first line names Node.
-  const nodes = runtimes.filter((runtime) => runtime.name.startsWith("node "))
   for (const command of commands) {
-    for (const runtime of nodes) {
-      // oxlint-disable-next-line eslint/no-await-in-loop
-      const problem = await tryRun(project, runtime, [command, "--help"])
-      if (problem !== undefined) findings.push(`${command} on ${runtime.name}: ${problem}`)
+    for (const runtime of runtimes) {
+      // The one is answered before anything is loaded, the other is not.
+      for (const argument of ["--help", "models"]) {
+        // oxlint-disable-next-line eslint/no-await-in-loop
+        const problem = await tryRun(project, runtime, [command, argument])
+        if (problem !== undefined) {
+          findings.push(`${command} ${argument} on ${runtime.name}: ${problem}`)
+        }
+      }
     }
   }
   if (findings.length > 0) return { ...figures, findings, loadMillis: undefined }
-  const newest = nodes.at(-1)
+  const newest = runtimes.findLast(({ name: runtime }) => runtime.startsWith("node "))
   const start = commands.length > 0 ? [commands[0]!, "--help"] : [`${built}/load.js`]
   const starts = await startUp(project, newest!.command, { bare: ["--eval", ""], start }, 5)
   // What other programs on this machine add is not the package's: the quickest of each is nearest to it.

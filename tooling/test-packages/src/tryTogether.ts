@@ -6,7 +6,6 @@ import { copyFileSync, globSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { tryRun } from "./programs.ts"
 import { install } from "./Project.ts"
-import { limitOf } from "./Setting.ts"
 import type { Bench } from "./tryAlone.ts"
 import { checkTree } from "./tree.ts"
 import { built, checkTypes } from "./types.ts"
@@ -25,7 +24,6 @@ export const tryTogether = async (bench: Bench): Promise<ReadonlyArray<string>> 
     ...(await checkTypes(project, compilers, { lib, nodeTypes: true })),
   ]
   for (const runtime of runtimes) {
-    if (limitOf(name, runtime) !== undefined) continue
     const program = `${built}/picture-to-video-with-promises.js`
     const films = join(directory, runtime.name)
     mkdirSync(films)
