@@ -2,11 +2,11 @@
  * A copy of a kept file where a person wants it: whole or not at all, under a name that was free. The
  * kept one stays as it is; where the file system can, both share their bytes until one is written to.
  */
+import { giveName, hiddenNameOf, namesFor } from "@zoetrope/node/FreeName"
 import { Effect, Schema } from "effect"
-import { randomBytes } from "node:crypto"
 import { constants } from "node:fs"
-import { copyFile, link, open, rename, rm, stat } from "node:fs/promises"
-import { basename, dirname, extname, join, resolve } from "node:path"
+import { copyFile, rm, stat } from "node:fs/promises"
+import { basename, dirname, join, resolve } from "node:path"
 import type { Artifact } from "../Generation.ts"
 import { codeOf, isFull, makeFolder, synced } from "./FilesByHash.ts"
 
@@ -46,7 +46,7 @@ export const copyTo: (
       return yield* new NotCopied({ why: `${wanted} is a folder; name a file in it` })
     }
     const temporary = yield* Effect.acquireRelease(
-      Effect.sync(() => join(dirname(wanted), hiddenName(basename(wanted)))),
+      Effect.sync(() => join(dirname(wanted), hiddenNameOf(basename(wanted)))),
       (path) => Effect.promise(() => rm(path, { force: true }).catch(() => {})),
     )
     yield* attempt(async () => {
@@ -66,47 +66,6 @@ export const copyTo: (
   Effect.uninterruptible,
   Effect.scoped,
 )
-
-/** Names have at most 255 bytes nearly everywhere; this one is the target's and some more. */
-const hiddenName = (name: string): string =>
-  `.${Buffer.from(name).subarray(0, 200).toString()}.${randomBytes(6).toString("hex")}.part`
-
-/** `cat.mp4`, `cat (2).mp4`, `cat (3).mp4`, … */
-const namesFor = function* (target: string): Generator<string> {
-  yield target
-  const extension = extname(target)
-  const stem = target.slice(0, target.length - extension.length)
-  for (let number = 2; number <= 10_000; number++) yield `${stem} (${number})${extension}`
-}
-
-/**
- * Whether the name was free. A hard link takes it in one step and never replaces anything; where there
- * are none (FAT, some network shares), the name is claimed by making it, and the copy moved over that.
- */
-const giveName = async (from: string, name: string): Promise<boolean> => {
-  const code = await link(from, name).then(() => undefined, codeOf)
-  if (code === undefined || code === "EEXIST") return code === undefined
-  if (!noHardLinks.has(code)) throw Object.assign(new Error(code), { code })
-  const claim = await open(name, "wx").catch((error: unknown) => {
-    if (codeOf(error) === "EEXIST") return undefined
-    throw error
-  })
-  if (claim === undefined) return false
-  await claim.close()
-  await rename(from, name).catch(async (error: unknown) => {
-    await rm(name, { force: true })
-    throw error
-  })
-  return true
-}
-
-const noHardLinks: ReadonlySet<string> = new Set([
-  "EPERM",
-  "ENOTSUP",
-  "EOPNOTSUPP",
-  "ENOSYS",
-  "EMLINK",
-])
 
 const isFolder = async (path: string): Promise<boolean> =>
   stat(path).then(

@@ -3,10 +3,11 @@
  * It becomes the target in one step when it is whole, and is removed if that never happens.
  */
 import { Effect, type Scope } from "effect"
-import { createHash, randomBytes } from "node:crypto"
-import { type FileHandle, link, lstat, mkdir, open, rename, rm } from "node:fs/promises"
-import { basename, dirname, extname, join } from "node:path"
+import { createHash } from "node:crypto"
+import { type FileHandle, lstat, mkdir, open, rm } from "node:fs/promises"
+import { basename, dirname, join } from "node:path"
 import { DiskFull, NameTaken, NotWritable } from "../ArtifactError.ts"
+import { giveName, hiddenNameOf, namesFor } from "../FreeName.ts"
 
 export type DiskProblem = DiskFull | NotWritable
 
@@ -42,7 +43,7 @@ export const make = Effect.fnUntraced(function* (
   let hashes = newHashes()
 
   const directory = dirname(target)
-  const path = join(directory, partName(basename(target)))
+  const path = join(directory, hiddenNameOf(basename(target)))
   const attempt = <A>(run: () => Promise<A>) =>
     Effect.tryPromise({ try: run, catch: (cause) => problemOf(cause, target, bytes) })
 
@@ -105,52 +106,6 @@ const kindOf = async (path: string): Promise<"nothing" | "directory" | "other"> 
   return stats.isDirectory() ? "directory" : "other"
 }
 
-/** Names have at most 255 bytes nearly everywhere; the part's is the target's and some more. */
-const partName = (name: string): string => {
-  const short = Buffer.from(name).subarray(0, 200).toString()
-  return `.${short}.${randomBytes(6).toString("hex")}.part`
-}
-
-/** `cat.mp4`, `cat (2).mp4`, `cat (3).mp4`, … */
-const namesFor = function* (target: string): Generator<string> {
-  yield target
-  const extension = extname(target)
-  const stem = target.slice(0, target.length - extension.length)
-  for (let n = 2; n <= 10_000; n++) yield `${stem} (${n})${extension}`
-}
-
-/**
- * Gives the whole file its name; `false` if the name is taken. A hard link does it in one step and
- * never replaces anything. Where there are none (FAT, some network shares), the name is claimed by
- * making it new, and the file moved over that claim.
- */
-const giveName = async (part: string, name: string): Promise<boolean> => {
-  const code = await codeFrom(link(part, name))
-  if (code === undefined || code === "EEXIST") return code === undefined
-  if (!noHardLinks.has(code)) throw Object.assign(new Error(code), { code })
-  const claim = await open(name, "wx").catch((error: unknown) => {
-    if (codeOf(error) === "EEXIST") return undefined
-    throw error
-  })
-  if (claim === undefined) return false
-  await claim.close()
-  try {
-    await rename(part, name)
-  } catch (error) {
-    await rm(name, { force: true })
-    throw error
-  }
-  return true
-}
-
-const noHardLinks: ReadonlySet<string> = new Set([
-  "EPERM",
-  "ENOTSUP",
-  "EOPNOTSUPP",
-  "ENOSYS",
-  "EMLINK",
-])
-
 /**
  * Makes a name in it survive a power cut, where the system can do that to a directory. The file itself
  * is whole and durable by now: failing here would only hide that.
@@ -169,9 +124,6 @@ const writeAll = async (handle: FileHandle, chunk: Uint8Array, at: number): Prom
     written += result.bytesWritten
   }
 }
-
-const codeFrom = (done: Promise<void>): Promise<string | undefined> =>
-  done.then(() => undefined, codeOf)
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown"
 
