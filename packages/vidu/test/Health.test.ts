@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { refusal } from "./fixtures/documents.ts"
 import { account, apiKey, transport } from "./support/account.ts"
-import { answering, scripted, type Scripted } from "./support/server.ts"
+import { answering, scripted, type Scripted } from "@zoetrope/provider-kit/Scripted"
 
 const balance = (credit_remain: number): Scripted => ({
   body: {

@@ -19,7 +19,7 @@ import {
   transport,
 } from "./support/account.ts"
 import { png } from "./support/pictures.ts"
-import { answering, scripted, type Scripted } from "./support/server.ts"
+import { answering, scripted, type Scripted } from "@zoetrope/provider-kit/Scripted"
 
 describe("a submit", () => {
   it.live("is one POST with the key, the document's fields and our mark", () =>

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
 import { refusal } from "./fixtures/documents.ts"
 import { account, key, leastInput, requestOf, transport } from "./support/account.ts"
-import { answering, type Received, type Scripted } from "./support/server.ts"
+import { answering, type Received, type Scripted } from "@zoetrope/provider-kit/Scripted"
 
 const mark = `zoetrope:${key}`
 const sentAt = "2026-11-20T12:00:00.000Z"

@@ -6,7 +6,7 @@ import { Effect, Result } from "effect"
 import { Codes } from "../src/index.ts"
 import { links, refusal, succeeded, traceId } from "./fixtures/documents.ts"
 import { account, refOf, taskId, transport } from "./support/account.ts"
-import { scripted, type Scripted } from "./support/server.ts"
+import { scripted, type Scripted } from "@zoetrope/provider-kit/Scripted"
 
 const polled = Effect.fnUntraced(function* (answer: Scripted, over: Partial<TaskRef> = {}) {
   const server = yield* scripted(answer)
@@ -280,7 +280,7 @@ describe("a failed task", () => {
 describe("a poll that brings nothing", () => {
   for (const [what, answer] of [
     ["a reset", "reset"],
-    ["a cut", "cut"],
+    ["a cut", { cut: '{"task_id":"9474' }],
     ["silence", "silence"],
     ["HTML with 200", { headers: { "content-type": "text/html" }, body: "<html></html>" }],
     ["HTML with 404", { status: 404, body: "<html></html>" }],

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { Codes } from "../src/index.ts"
 import { created, refusal, traceId } from "./fixtures/documents.ts"
 import { account, key, leastInput, submit, taskId, transport } from "./support/account.ts"
-import { scripted, type Scripted } from "./support/server.ts"
+import { scripted, type Scripted } from "@zoetrope/provider-kit/Scripted"
 
 const html = (status: number): Scripted => ({
   status,
@@ -29,7 +29,7 @@ const refusedBy = Effect.fnUntraced(function* (answer: Scripted, input: unknown 
 describe("an undecided submit", () => {
   for (const [what, answer] of [
     ["a reset after the request", "reset"],
-    ["an answer cut off in its body", "cut"],
+    ["an answer cut off in its body", { cut: '{"task_id":"9474' }],
     ["no answer in time", "silence"],
     ["HTML with 200", html(200)],
     ["HTML with 401", html(401)],

@@ -3,7 +3,7 @@ import type { Health } from "@zoetrope/core/Provider"
 import { Effect } from "effect"
 import { Models } from "../src/index.ts"
 import { account, envelope, gatewayEnvelope, transport } from "./support/account.ts"
-import { answering, type Scripted, scripted } from "./support/server.ts"
+import { answering, type Scripted, scripted } from "@zoetrope/provider-kit/Scripted"
 
 const checkedBy = Effect.fnUntraced(function* (answer: Scripted) {
   const server = yield* scripted(answer)

@@ -30,7 +30,7 @@ import {
   transport,
 } from "./support/account.ts"
 import { dataUri, jpeg } from "./support/pictures.ts"
-import { type Received, type Scripted, scripted } from "./support/server.ts"
+import { type Received, type Scripted, scripted } from "@zoetrope/provider-kit/Scripted"
 
 const accepted: Scripted = { body: envelope(10000, { task_id: "7392616336519610409" }) }
 const generating: Scripted = { body: envelope(10000, { status: "generating" }) }

@@ -7,7 +7,7 @@ import { lookup } from "../src/Codes.ts"
 import { Models } from "../src/index.ts"
 import * as documents from "./fixtures/documents.ts"
 import { account, envelope, gatewayEnvelope, refOf, transport } from "./support/account.ts"
-import { answering, type Scripted, scripted } from "./support/server.ts"
+import { answering, type Scripted, scripted } from "@zoetrope/provider-kit/Scripted"
 
 const pollOf = Effect.fnUntraced(function* (answer: Scripted, model = Models.all[0]) {
   const server = yield* scripted(answer)
@@ -24,7 +24,7 @@ const failedWith = (state: TaskState) =>
 describe("a poll that brought nothing about the task", () => {
   for (const [what, answer] of [
     ["a reset", "reset"],
-    ["a cut answer", "cut"],
+    ["a cut answer", { cut: '{"code":10000,' }],
     ["silence", "silence"],
     ["HTML", { status: 200, headers: { "content-type": "text/html" }, body: "<html>" }],
     ["an empty 500", { status: 500, body: "" }],

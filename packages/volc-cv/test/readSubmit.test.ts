@@ -5,7 +5,7 @@ import { lookup, type Product } from "../src/Codes.ts"
 import { Models } from "../src/index.ts"
 import * as documents from "./fixtures/documents.ts"
 import { account, envelope, gatewayEnvelope, submit, transport } from "./support/account.ts"
-import { answering, type Scripted, scripted } from "./support/server.ts"
+import { answering, type Scripted, scripted } from "@zoetrope/provider-kit/Scripted"
 
 const html = (status: number): Scripted => ({
   status,
@@ -29,7 +29,7 @@ const refusedBy = Effect.fnUntraced(function* (answer: Scripted, model = Models.
 describe("an undecided submit", () => {
   for (const [what, answer] of [
     ["a reset after the request", "reset"],
-    ["an answer cut off in its body", "cut"],
+    ["an answer cut off in its body", { cut: '{"code":10000,' }],
     ["no answer in time", "silence"],
     ["HTML with 200", html(200)],
     ["HTML with 429", html(429)],
