@@ -5,7 +5,7 @@
  * @see https://acme.example/docs/films (read 2026-11-20)
  */
 import type { Account, Answer, Call, Dialect, Received, Task, World } from "@zoetrope/simulator"
-import { createHash, randomInt } from "node:crypto"
+import { createHash, randomInt, randomUUID } from "node:crypto"
 import { codes } from "./Codes.ts"
 
 /** Give it to `makeSimulator`. A key is an account's `secret`. */
@@ -141,7 +141,7 @@ const refusal = (code: string, status = codes[code]?.http ?? 400): Answer => ({
 
 const json = (status: number, body: object): Answer => ({
   status,
-  headers: { "content-type": "application/json" },
+  headers: { "content-type": "application/json", "x-acme-request": randomUUID() },
   body: JSON.stringify(body),
 })
 

@@ -20,6 +20,7 @@ export interface Options {
   readonly baseUrl?: string | undefined
 }
 
+/** Where Acme's service is, unless an account says otherwise. */
 export const defaultBaseUrl = "https://api.acme.example"
 
 /** What every answer has, whoever gave it. */
@@ -30,6 +31,8 @@ interface Facts {
   /** The new task, whatever else the answer says. */
   readonly taskId: string | undefined
   readonly retryAfterMillis: number | undefined
+  /** The service's own id of the call, which its support asks for. */
+  readonly requestId: string | undefined
 }
 
 /** A 2xx with a JSON object that is no refusal. */
@@ -91,6 +94,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 
 const keyHeader = "x-acme-key"
 
+const requestIdHeader = "x-acme-request"
+
 const requestOf = (base: string, call: Call): HttpClientRequest.HttpClientRequest => {
   switch (call._tag) {
     case "Submit":
@@ -114,6 +119,7 @@ const readReply = (
     json,
     taskId: readStarted(json)?.id,
     retryAfterMillis: retryAfterMillis(answer, now),
+    requestId: answer.headers[requestIdHeader],
   }
   // The error of a film that has failed is about the film, not about the call.
   const error = readFilm(json)?.state === undefined ? readRefusal(json)?.error : undefined

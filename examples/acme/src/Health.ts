@@ -20,23 +20,24 @@ export const readHealth = (reply: Reply): Health => {
       message: `something answered that is likely not Acme (HTTP ${reply.status}). Check ACME_BASE_URL`,
     }
   }
-  const { code, message } = reply
+  const { code, message, requestId } = reply
+  const told = { code, ...(requestId === undefined ? {} : { requestId }) }
   switch (lookup(code)?.kind) {
     case "not-found":
-      return { status: "well", message: "the key is good", code }
+      return { status: "well", message: "the key is good", ...told }
     case "unauthorized":
       return {
         status: "wrong-key",
         message: `the key was refused: ${message}. Check ACME_API_KEY`,
-        code,
+        ...told,
       }
     case "forbidden":
-      return { status: "not-entitled", message: `the key is good, but: ${message}`, code }
+      return { status: "not-entitled", message: `the key is good, but: ${message}`, ...told }
     default:
       return {
         status: "unclear",
         message: `Acme answered ${code}: ${message}. Try again later`,
-        code,
+        ...told,
       }
   }
 }

@@ -2,6 +2,7 @@
 import type { AnyModel, Model } from "@zoetrope/core/Model"
 import { Schema } from "effect"
 
+/** What `acme/film-1` takes, by the names of the document. */
 export const FilmInput = Schema.Struct({
   prompt: Schema.String.annotate({
     title: "Prompt",
@@ -27,6 +28,7 @@ export const FilmInput = Schema.Struct({
 })
 export type FilmInput = typeof FilmInput.Type
 
+/** A text, to a film of 4 or 8 seconds. */
 export const film1: Model<FilmInput> = {
   id: "acme/film-1",
   alias: "film-1",

@@ -61,7 +61,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       submittedAt: yield* now,
       query: {},
     }
-    const submitted: Core.Submitted = { ref, warnings: result.warnings }
+    const submitted: Core.Submitted = { ref, ...requestIdOf(reply), warnings: result.warnings }
     return submitted
   })
 
@@ -75,9 +75,9 @@ export const make = Effect.fnUntraced(function* (options: Options) {
         return yield* new TaskError({ ...about, operation: "poll", reason, ...told(reply) })
       }
       case "TaskFailed":
-        return polled({ _tag: "Failed", error: taskError(about, result) })
+        return polled(reply, { _tag: "Failed", error: taskError(about, reply, result) })
       case "State":
-        return polled(result.state, result.warnings)
+        return polled(reply, result.state, result.warnings)
     }
   })
 
@@ -108,10 +108,12 @@ const refuse = (path: string, message: string, given?: string) =>
   new InvalidInput({ issues: [{ path, message, ...(given === undefined ? {} : { given }) }] })
 
 const polled = (
+  reply: Client.Reply,
   state: Core.Polled["state"],
   warnings: ReadonlyArray<string> = [],
 ): Core.Polled => ({
   state,
+  ...requestIdOf(reply),
   warnings,
 })
 
@@ -120,12 +122,14 @@ const taskError = (
     readonly model: string
     readonly ref: TaskRef
   },
+  reply: Client.Reply,
   failed: { readonly reason: Reason; readonly code?: string; readonly message?: string },
 ): TaskError =>
   new TaskError({
     ...about,
     operation: "task",
     reason: failed.reason,
+    ...requestIdOf(reply),
     ...(failed.code === undefined ? {} : { code: failed.code }),
     ...(failed.message === undefined ? {} : { providerMessage: failed.message }),
   })
@@ -134,4 +138,8 @@ const taskError = (
 const told = (reply: Client.Reply) => ({
   ...(reply._tag === "Broken" ? {} : { httpStatus: reply.status }),
   ...(reply._tag === "Refused" ? { code: reply.code, providerMessage: reply.message } : {}),
+  ...requestIdOf(reply),
 })
+
+const requestIdOf = (reply: Client.Reply): { readonly requestId?: string } =>
+  reply._tag === "Broken" || reply.requestId === undefined ? {} : { requestId: reply.requestId }

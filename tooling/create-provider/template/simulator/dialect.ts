@@ -5,7 +5,7 @@
  * @see https://placeholder-name.example/docs (read UNFINISHED)
  */
 import type { Account, Answer, Call, Dialect, Received, Task, World } from "@zoetrope/simulator"
-import { createHash, randomInt } from "node:crypto"
+import { createHash, randomInt, randomUUID } from "node:crypto"
 import { codes } from "./Codes.ts"
 
 /** Give it to `makeSimulator`. A key is an account's `secret`. */
@@ -151,9 +151,10 @@ const refusal = (code: string, status = codes[code]?.http ?? 400): Answer => ({
   code,
 })
 
+/** UNFINISHED: the header with the service's own id of the call, if there is one. */
 const json = (status: number, body: object): Answer => ({
   status,
-  headers: { "content-type": "application/json" },
+  headers: { "content-type": "application/json", "x-request-id": randomUUID() },
   body: JSON.stringify(body),
 })
 

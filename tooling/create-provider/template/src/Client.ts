@@ -20,7 +20,11 @@ export interface Options {
   readonly baseUrl?: string | undefined
 }
 
-/** UNFINISHED: the vendor's own address. */
+/**
+ * Where the vendor's service is, unless an account says otherwise.
+ *
+ * UNFINISHED: the address.
+ */
 export const defaultBaseUrl = "https://api.placeholder-name.example"
 
 /** What every answer has, whoever gave it. */
@@ -31,6 +35,8 @@ interface Facts {
   /** The new task, whatever else the answer says. */
   readonly taskId: string | undefined
   readonly retryAfterMillis: number | undefined
+  /** The service's own id of the call, which its support asks for. */
+  readonly requestId: string | undefined
 }
 
 /** A 2xx with a JSON object that is no refusal. */
@@ -97,6 +103,9 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 /** UNFINISHED: the header with the key, and what stands before the key in it (`Bearer`). */
 const keyHeader = "authorization"
 
+/** UNFINISHED: the header of an answer with the service's own id of the call, if there is one. */
+const requestIdHeader = "x-request-id"
+
 /** UNFINISHED: the paths of the vendor's calls. */
 const requestOf = (base: string, call: Call): HttpClientRequest.HttpClientRequest => {
   switch (call._tag) {
@@ -121,6 +130,7 @@ const readReply = (
     json,
     taskId: readStarted(json)?.task_id,
     retryAfterMillis: retryAfterMillis(answer, now),
+    requestId: answer.headers[requestIdHeader],
   }
   // The error of a task that has failed is about the task, not about the call.
   const error = readTask(json)?.state === undefined ? readRefusal(json)?.error : undefined

@@ -3,8 +3,11 @@ import type { AnyModel, Model } from "@zoetrope/core/Model"
 import { Schema } from "effect"
 
 /**
- * UNFINISHED: the document's fields by their own names, each with its texts, unit, default, examples,
- * and its limits as checks. Texts in Chinese (`x-title-zh`, `x-description-zh`) are welcome.
+ * What the model takes, by the document's own names.
+ *
+ * UNFINISHED: its fields, each with its texts, unit, default, examples, and its limits as checks. Texts
+ * in Chinese (`x-title-zh`, `x-description-zh`) are welcome. A picture, a video or a voice is a
+ * `Media.field`, and what is inside a picture is looked at in `rules`, by `Picture.look` (both of the core).
  */
 export const VideoInput = Schema.Struct({
   prompt: Schema.String.annotate({
@@ -15,7 +18,11 @@ export const VideoInput = Schema.Struct({
 })
 export type VideoInput = typeof VideoInput.Type
 
-/** UNFINISHED: one for each model, with nothing empty and nothing 0. Times are in seconds. */
+/**
+ * What it makes, as the document says it.
+ *
+ * UNFINISHED: one for each model, with nothing empty and nothing 0. Times are in seconds.
+ */
 export const model1: Model<VideoInput> = {
   id: "placeholder-name/model-1",
   // The vendor's own name for it.
