@@ -50,3 +50,17 @@ it.each([
   expect(failure.message).toMatch(told)
   expect(failure.message).not.toMatch(/two words|nowhere/)
 })
+
+it("tells the id of the call with whatever comes of it", async () => {
+  const program = Effect.gen(function* () {
+    const provider = yield* opened({ ACME_API_KEY: "unknown", ACME_BASE_URL: simulator.url })
+    const [model] = provider.models
+    return yield* Effect.flip(Task.run(provider, model!, { prompt: "A red kite" }))
+  })
+  const error = await Effect.runPromise(program.pipe(Effect.provide(Transport.layer())))
+  expect(error).toMatchObject({
+    code: "bad_key",
+    requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+  })
+  expect(error.message).toContain(`request id ${error.requestId}`)
+})

@@ -1,6 +1,7 @@
 /** What every provider must show, asked of this one. The tables are the document's, typed off by hand. */
 import { ProviderSuite } from "@zoetrope/provider-kit"
 import { dialect } from "../simulator/index.ts"
+import { plugin } from "../src/plugin.ts"
 import { make } from "./make.ts"
 
 const model = "acme/film-1"
@@ -33,4 +34,8 @@ ProviderSuite.run("acme", {
   ],
   states: [{ wire: "working", state: "Running" }],
   unknown: { code: "whatever", state: "dreaming" },
+  plugin: {
+    plugin,
+    variables: ({ secret }, url) => ({ ACME_API_KEY: secret, ACME_BASE_URL: url }),
+  },
 })

@@ -17,6 +17,7 @@ import {
 import { badInputs, credentials } from "./checks/inputs.ts"
 import { acceptedIsRecorded } from "./checks/ledger.ts"
 import { callbacks, cancel, credits, find } from "./checks/members.ts"
+import { plugin } from "./checks/plugin.ts"
 import { forgotten, retryAfter, slowStatus, statusOutage } from "./checks/pollProof.ts"
 import { noSecrets } from "./checks/secrets.ts"
 import {
@@ -71,6 +72,7 @@ export const all: ReadonlyArray<Check> = [
   find,
   credits,
   callbacks,
+  plugin,
 ]
 
 /** The checks that concern a provider. */

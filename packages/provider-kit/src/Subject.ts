@@ -2,6 +2,7 @@
  * How a provider describes itself to the suite: how it is made, its half of the simulator, and what
  * its vendor's documents say that no suite can know. Everything else the suite finds out by itself.
  */
+import type { Plugin } from "@zoetrope/core/Plugin"
 import type { Provider } from "@zoetrope/core/Provider"
 import type { Reason } from "@zoetrope/core/Reason"
 import type { TaskState } from "@zoetrope/core/TaskState"
@@ -81,6 +82,13 @@ export interface StateRow {
   readonly state: Exclude<TaskState["_tag"], "Succeeded">
 }
 
+/** What the package exports for programs that take it up by its name. */
+export interface PluginSubject {
+  readonly plugin: Plugin
+  /** The variables that open this account, at this address in place of the vendor's own. */
+  readonly variables: (account: Account, baseUrl: string) => Readonly<Record<string, string>>
+}
+
 export interface Subject {
   readonly dialect: Dialect
   readonly make: Make
@@ -101,6 +109,7 @@ export interface Subject {
   readonly accounts?: { readonly own: Account; readonly other: Account }
   /** Whatever must not be seen beside an account's `secret` and `sessionToken`. */
   readonly secrets?: (account: Account) => ReadonlyArray<string>
+  readonly plugin?: PluginSubject
 
   // The optional members of a provider: described if it has them, and only then.
 

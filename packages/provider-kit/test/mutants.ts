@@ -19,7 +19,8 @@ import type { TaskState } from "@zoetrope/core/TaskState"
 import type { Subject, Target } from "@zoetrope/provider-kit"
 import { Effect, Predicate, Schema, Struct } from "effect"
 import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
-import { subject } from "./acme/subject.ts"
+import { plugin } from "./acme/provider.ts"
+import { acmePlugin, subject } from "./acme/subject.ts"
 
 export interface Mutant {
   /** What it does wrong. */
@@ -483,6 +484,16 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "makes up what is left",
     subject: provider(() => ({ credits: Effect.succeed({ remaining: 0, rows: [] }) })),
     caughtBy: ["credits tell what is left, or why not"],
+  },
+  {
+    name: "is opened under another name than the program's",
+    subject: {
+      ...subject,
+      plugin: { ...acmePlugin, plugin: { ...plugin, open: () => plugin.open("default") } },
+    },
+    caughtBy: [
+      "a plugin opens the account that its variables hold, and is the provider that it names",
+    ],
   },
 ]
 

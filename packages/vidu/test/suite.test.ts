@@ -2,6 +2,7 @@
 import { type CodeRow, ProviderSuite, type Start } from "@zoetrope/provider-kit"
 import { dialect } from "@zoetrope/vidu/simulator"
 import * as documents from "./fixtures/documents.ts"
+import { plugin } from "../src/plugin.ts"
 import { make } from "./suite/make.ts"
 
 const model = "vidu/img2video"
@@ -83,6 +84,10 @@ ProviderSuite.run("vidu", {
     { wire: "processing", state: "Running" },
   ],
   unknown: { code: "SomethingElse", state: "dreaming" },
+  plugin: {
+    plugin,
+    variables: ({ secret }, url) => ({ VIDU_API_KEY: secret, VIDU_BASE_URL: url }),
+  },
   // In the slow queue a task waits long enough to be taken back.
   cancel: {
     model,

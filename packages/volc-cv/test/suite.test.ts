@@ -2,6 +2,7 @@
 import { type CodeRow, ProviderSuite, type StateRow } from "@zoetrope/provider-kit"
 import { dialect } from "@zoetrope/volc-cv/simulator"
 import * as documents from "./fixtures/documents.ts"
+import { plugin } from "../src/plugin.ts"
 import { make } from "./suite/make.ts"
 import { envelope, gatewayEnvelope } from "./support/account.ts"
 
@@ -157,4 +158,13 @@ ProviderSuite.run("volc-cv", {
   codes: [...ofJimeng, ...ofTheRest, ...ofTheGateway],
   states,
   unknown: { code: "59999", state: "dreaming" },
+  plugin: {
+    plugin,
+    variables: ({ id, secret, sessionToken = "" }, url) => ({
+      VOLC_ACCESS_KEY_ID: id,
+      VOLC_SECRET_ACCESS_KEY: secret,
+      VOLC_SESSION_TOKEN: sessionToken,
+      VOLC_BASE_URL: url,
+    }),
+  },
 })

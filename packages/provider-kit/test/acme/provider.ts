@@ -1,5 +1,6 @@
 /** The provider of Acme: small, and right as far as the suite can tell. The mutants are made from it. */
 import { fingerprint } from "@zoetrope/core/Digest"
+import * as Endpoint from "@zoetrope/core/Endpoint"
 import { type Answer, type Broken, exchange } from "@zoetrope/core/Exchange"
 import type { AnyModel, Model } from "@zoetrope/core/Model"
 import * as Core from "@zoetrope/core/Provider"
@@ -27,9 +28,10 @@ import type { TaskRef } from "@zoetrope/core/TaskRef"
 import type { TaskState } from "@zoetrope/core/TaskState"
 import { retryAfterMillis } from "@zoetrope/core/retryAfterMillis"
 import { parseObject } from "@zoetrope/core/WireJson"
-import type { Make } from "@zoetrope/provider-kit/Subject"
+import type { Plugin } from "@zoetrope/core/Plugin"
+import type { Make, Target } from "@zoetrope/provider-kit/Subject"
 import type { Account } from "@zoetrope/simulator"
-import { Clock, Effect, Redacted, Schema } from "effect"
+import { Clock, Config, Effect, Redacted, Schema } from "effect"
 import { Headers, HttpClient, HttpClientRequest } from "effect/http"
 import { createHmac } from "node:crypto"
 
@@ -62,14 +64,31 @@ const modelOf = (name: string): Model<typeof Input.Type> => ({
   documents: [{ title: "Films", url: "https://acme.example/docs/films", updated: "2026-01-01" }],
 })
 
-const models: ReadonlyArray<AnyModel> = [modelOf("film-1"), modelOf("sketch")]
+export const models: ReadonlyArray<AnyModel> = [modelOf("film-1"), modelOf("sketch")]
 
-export const make: Make = ({ account, baseUrl, timeoutSeconds }) =>
+export const make: Make = (target) => makeNamed("suite", target)
+
+/** What programs take up that have never heard of it. */
+export const plugin: Plugin = {
+  contract: 1,
+  id: "acme",
+  title: "Acme",
+  models,
+  variables: { credentials: ["ACME_KEY"], others: [], baseUrl: "ACME_URL" },
+  open: Effect.fnUntraced(function* (name) {
+    const baseUrl = yield* Endpoint.parse(yield* Config.String("ACME_URL"), "https://acme.example")
+    const secret = yield* Config.String("ACME_KEY")
+    const account = { id: "", secret }
+    return yield* makeNamed(name, { account, baseUrl: baseUrl.origin, timeoutSeconds: 10 })
+  }),
+}
+
+const makeNamed = (name: string, { account, baseUrl, timeoutSeconds }: Target) =>
   Effect.gen(function* () {
     const http = yield* HttpClient.HttpClient
     const apiKey = Redacted.make(account.secret)
     const redact = redactor([apiKey])
-    const owner = { id: "acme", account: "suite", key: yield* fingerprint(account.secret) }
+    const owner = { id: "acme", account: name, key: yield* fingerprint(account.secret) }
 
     const call = (request: HttpClientRequest.HttpClientRequest, fresh = false) =>
       exchange(

@@ -1,9 +1,14 @@
 /** Acme as it describes itself to the suite. */
-import type { Subject } from "@zoetrope/provider-kit"
+import type { PluginSubject, Subject } from "@zoetrope/provider-kit"
 import { dialect } from "./dialect.ts"
-import { make } from "./provider.ts"
+import { make, plugin } from "./provider.ts"
 
 const prompt = () => ({ prompt: "a red kite" })
+
+export const acmePlugin: PluginSubject = {
+  plugin,
+  variables: ({ secret }, url) => ({ ACME_KEY: secret, ACME_URL: url }),
+}
 
 export const subject: Subject = {
   dialect,
@@ -39,6 +44,7 @@ export const subject: Subject = {
     { wire: "cancelled", state: "Cancelled" },
   ],
   unknown: { code: "Whatever", state: "dreaming" },
+  plugin: acmePlugin,
   cancel: { model: "acme/film-1", input: prompt },
   find: { model: "acme/film-1", input: prompt },
   credits: true,

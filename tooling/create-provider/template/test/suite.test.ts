@@ -8,6 +8,7 @@
  */
 import { ProviderSuite } from "@zoetrope/provider-kit"
 import { dialect } from "../simulator/index.ts"
+import { plugin } from "../src/plugin.ts"
 import { make } from "./make.ts"
 
 const model = "placeholder-name/model-1"
@@ -21,4 +22,11 @@ ProviderSuite.run("placeholder-name", {
   codes: [],
   states: [],
   unknown: { code: "whatever", state: "dreaming" },
+  plugin: {
+    plugin,
+    variables: ({ secret }, url) => ({
+      PLACEHOLDER_NAME_API_KEY: secret,
+      PLACEHOLDER_NAME_BASE_URL: url,
+    }),
+  },
 })
