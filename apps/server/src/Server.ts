@@ -21,7 +21,7 @@ import * as EventLog from "./events/EventLog.ts"
 import * as Listeners from "./events/Listeners.ts"
 import { finishing } from "./http/finishing.ts"
 import { largeBody } from "./http/largeBody.ts"
-import { type Bounds, defaultBounds, nodeServer } from "./http/nodeServer.ts"
+import { type Bounds, closeIdle, defaultBounds, nodeServer } from "./http/nodeServer.ts"
 import { schemaErrors } from "./http/schemaErrors.ts"
 import { callMetrics } from "./operations/callMetrics.ts"
 import * as Figures from "./operations/Figures.ts"
@@ -135,9 +135,9 @@ export const start: (options: Options) => Effect.Effect<Running, NotStarted, Sco
       Effect.sync(() => {
         // Event streams would go on for ever, and idle connections too.
         Context.get(inside, Stopping).openUnsafe()
-        node.closeIdleConnections()
+        closeIdle(node)
         // An answer that is just going out leaves an idle one behind.
-        const idle = setInterval(() => node.closeIdleConnections(), 100)
+        const idle = setInterval(() => closeIdle(node), 100)
         node.once("close", () => clearInterval(idle))
         setTimeout(() => node.closeAllConnections(), patience).unref()
       }),

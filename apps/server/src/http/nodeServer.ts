@@ -1,5 +1,6 @@
 /** Node's HTTP server, with bounds on what a connection may cost before and beside a request. */
 import { createServer, type IncomingMessage, type Server } from "node:http"
+import type { Socket } from "node:net"
 import { tameMultipartFaults } from "./multipartFaults.ts"
 
 /** Times in milliseconds. */
@@ -44,5 +45,22 @@ export const nodeServer = ({ connections, head, request, silence }: Bounds): Ser
   server.maxHeadersCount = mostHeaders
   server.maxConnections = connections
   server.timeout = silence
+  const open = new Set<Socket>()
+  sockets.set(server, open)
+  server.on("connection", (socket) => {
+    open.add(socket)
+    socket.once("close", () => open.delete(socket))
+  })
   return server
 }
+
+/**
+ * Closes what nobody waits on: the connections that Node calls idle, and those that have not said a word
+ * yet, as clients and proxies open them in advance, which it leaves open.
+ */
+export const closeIdle = (server: Server): void => {
+  server.closeIdleConnections()
+  for (const socket of sockets.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy()
+}
+
+const sockets = new WeakMap<Server, Set<Socket>>()
