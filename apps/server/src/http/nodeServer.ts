@@ -56,7 +56,7 @@ export const nodeServer = ({ connections, head, request, silence }: Bounds): Ser
 
 /**
  * Closes what nobody waits on: the connections that Node calls idle, and those that have not said a word
- * yet, as clients and proxies open them in advance, which it leaves open.
+ * yet, as clients and proxies open them in advance, which Node 24 leaves open.
  */
 export const closeIdle = (server: Server): void => {
   server.closeIdleConnections()
