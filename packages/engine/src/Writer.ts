@@ -127,7 +127,10 @@ interface Entry {
   readonly isSuspect: boolean
 }
 
-/** The first entries, at most one for each generation: the next would be decided by the outcome of the first. */
+/**
+ * The first entries, at most one for each generation: the next would be decided by the outcome of the
+ * first. Where all that could go waits for a suspect, the suspect goes. Never empty unless the queue is.
+ */
 const split = (
   queue: ReadonlyArray<Entry>,
   limit: number,
@@ -135,16 +138,13 @@ const split = (
   const batch: Array<Entry> = []
   const rest: Array<Entry> = []
   const ids = new Set<string>()
-  const most = queue.every(({ isSuspect }) => isSuspect) ? 1 : limit
   for (const entry of queue) {
-    const { write } = entry
-    const id = idOf(write)
-    const mayGo = !entry.isSuspect || most === 1
-    if (mayGo && batch.length < most && !ids.has(id)) batch.push(entry)
+    const id = idOf(entry.write)
+    if (!entry.isSuspect && batch.length < limit && !ids.has(id)) batch.push(entry)
     else rest.push(entry)
     ids.add(id)
   }
-  return [batch, rest]
+  return batch.length > 0 ? [batch, rest] : [rest.splice(0, 1), rest]
 }
 
 const troubleOf = (exit: Exit.Failure<unknown, StoreError>): StoreError => {

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { Store, type Write } from "../src/Store.ts"
+import { idOf, Store, type Write } from "../src/Store.ts"
 import * as Writer from "../src/Writer.ts"
 import { change, generation, insert } from "./storeSuite.ts"
 import { memoryStore } from "./support/memoryStore.ts"
@@ -149,6 +149,25 @@ describe("the writer", () => {
         const later = yield* Effect.forkChild(together(writer, inserts(9, 20)))
         yield* TestClock.adjust("200 millis")
         assert.lengthOf(yield* Fiber.join(later), 9)
+      }),
+    ),
+  )
+
+  it.effect("goes on with a generation of which a write has failed alone", () =>
+    writing((writer, memory) =>
+      Effect.gen(function* () {
+        const first = generation("a")
+        let answersToLose = 2
+        memory.faults.next = (writes) =>
+          writes.some((write) => idOf(write) === "a") && answersToLose-- > 0 ? "after" : undefined
+        // The other one passes it, so that it is known to fail by itself.
+        const both = yield* Effect.forkChild(together(writer, [...inserts(1), insert(first)]))
+        while (answersToLose > 0) yield* TestClock.adjust("100 millis")
+        const next = yield* Effect.forkChild(writer.write(change(first, "a-1", { remakes: 0 })))
+        yield* TestClock.adjust("2 seconds")
+        assert.deepStrictEqual(yield* Fiber.join(both), ["written", "written"])
+        assert.strictEqual(yield* Fiber.join(next), "written")
+        assert.isTrue(memory.flushes.every((writes) => writes.length > 0))
       }),
     ),
   )
