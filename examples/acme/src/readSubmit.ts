@@ -21,6 +21,7 @@ export type SubmitResult =
   | { readonly _tag: "Accepted"; readonly taskId: string; readonly warnings: ReadonlyArray<string> }
   | { readonly _tag: "Refused"; readonly reason: Reason }
 
+/** A refusal says why; one that proves nothing says where a person looks. */
 export const readSubmit = (sent: Sent, reply: Reply): SubmitResult => {
   if (reply._tag === "Broken") {
     return proofOf(reply) === "nothing-sent"

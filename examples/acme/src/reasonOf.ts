@@ -12,6 +12,7 @@ export interface Met {
   readonly retryAfterMillis?: number | undefined
 }
 
+/** By the row of the code; one that no row has is never repeated. */
 export const reasonOf = ({ code, message, retryAfterMillis }: Met): Reason => {
   const row = lookup(code)
   return row === undefined

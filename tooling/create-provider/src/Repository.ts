@@ -26,17 +26,18 @@ export const withReference = (tsconfig: string, directory: string): string => {
 }
 
 /**
- * `README.md` with a row for a provider in its table of packages, below the last provider that is there.
+ * A README of the root with a row for a provider in its table of packages, below the last provider that
+ * is there.
  * Throws a `Refusal` where there is no such row.
  */
-export const withRow = (readme: string, row: string, root: string): string => {
+export const withRow = (path: string, readme: string, row: string, root: string): string => {
   const lines = readme.split("\n")
   const last = lines.findLastIndex((line) => {
     const directory = /^\| \[`[^`]+`\]\((packages\/[\w-]+)\)/.exec(line)?.[1]
     return directory !== undefined && existsSync(join(root, directory, "simulator"))
   })
   if (last === -1) {
-    throw new Refusal("README.md has no table with the packages of providers to enter this one in")
+    throw new Refusal(`${path} has no table with the packages of providers to enter this one in`)
   }
   return lines.toSpliced(last + 1, 0, row).join("\n")
 }

@@ -42,7 +42,10 @@ export const createProvider = async (
     })),
     { path: `.changeset/${name.id}.md`, text: Name.fill(readTemplate("changeset.md"), name) },
     { path: "tsconfig.json", text: withReference(read("tsconfig.json"), directory) },
-    { path: "README.md", text: withRow(read("README.md"), row, root) },
+    ...["README.md", "README.zh-CN.md"].map((path) => ({
+      path,
+      text: withRow(path, read(path), row, root),
+    })),
   ]
   const style = JSON.parse(read(".oxfmtrc.json")) as FormatConfig
   const changes = await Promise.all(drafts.map((draft) => formatted(root, draft, style)))

@@ -10,6 +10,7 @@ import { redTests } from "./redTests.ts"
 const create = "tooling/create-provider/src/main.ts"
 const name = "a-vendor-with-quite-a-long-name"
 const made = `packages/${name}`
+const readmes = ["README.md", "README.zh-CN.md"]
 
 let clone: Clone
 beforeAll(() => {
@@ -20,7 +21,7 @@ afterAll(() => clone.remove())
 /** Every file with its text. */
 const contents = (): ReadonlyMap<string, string> =>
   new Map(
-    ["packages", ".changeset", "tsconfig.json", "README.md"]
+    ["packages", ".changeset", "tsconfig.json", ...readmes]
       .flatMap((path) => filesIn(path))
       .map((path) => [path, readFileSync(join(clone.root, path), "utf8")]),
   )
@@ -93,20 +94,17 @@ describe("what is made", () => {
     clone.link(made, Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }))
   })
 
-  it("is a package beside the others, its changeset, and an entry in two files", () => {
+  it("is a package beside the others, its changeset, and an entry in three files", () => {
     const after = contents()
     const changed = [...after].filter(([path, text]) => before.get(path) !== text)
     expect(changed.map(([path]) => path).filter((path) => !path.startsWith(made))).toEqual([
       `.changeset/${name}.md`,
       "tsconfig.json",
-      "README.md",
+      ...readmes,
     ])
     expect(clone.read("tsconfig.json")).toContain(`"path": "${made}"`)
-    expect(clone.read("README.md")).toMatch(
-      new RegExp(
-        `\\| \\[\`@zoetrope/${name}\`\\]\\(${made}\\) +\\| A Vendor With Quite A Long Name +\\|`,
-      ),
-    )
+    const row = `\\| \\[\`@zoetrope/${name}\`\\]\\(${made}\\) +\\| A Vendor With Quite A Long Name +\\|`
+    for (const readme of readmes) expect(clone.read(readme)).toMatch(new RegExp(row))
     expect(clone.read(`.changeset/${name}.md`)).toMatch(
       new RegExp(
         `^---\n"@zoetrope/${name}": minor\n---\n\nA Vendor [\\s\\S]*A_VENDOR_WITH_QUITE_A_LONG_NAME_API_KEY`,
@@ -126,7 +124,7 @@ describe("what is made", () => {
   it.each([
     ["typechecks", "node_modules/typescript/bin/tsc", "-b", made],
     ["is linted", "node_modules/oxlint/bin/oxlint", made],
-    ["is formatted", "node_modules/oxfmt/bin/oxfmt", "--check", made, "README.md", "tsconfig.json"],
+    ["is formatted", "node_modules/oxfmt/bin/oxfmt", "--check", made, ...readmes, "tsconfig.json"],
     ["keeps the architecture", "tooling/architecture/src/main.ts"],
   ])("%s", { timeout: 100_000 }, async (_what, script, ...args) => {
     const { code, out } = await clone.node(script, ...args)
@@ -161,6 +159,22 @@ describe("what is made", () => {
         expect.stringMatching(
           /^\S+: the link is said to die in -?[\d.e-]+ s; wanted at most 3600 s/,
         ),
+      ],
+      "a plugin opens the account that its variables hold, and is the provider that it names": [
+        ...["title/en", "title/zh", "summary/en", "summary/zh"].map(
+          (path) =>
+            `is no plugin: its /models/0/${path} Expected a value with a length of at least 1`,
+        ),
+        ...[
+          "limits/inFlight",
+          "limits/callsPerSecond",
+          "timing/usual",
+          "timing/longest",
+          "timing/poll/floor",
+          "timing/poll/ceiling",
+          "timing/retention",
+          "timing/link",
+        ].map((path) => `is no plugin: its /models/0/${path} Expected a value greater than 0`),
       ],
       "a documented code gives its documented verdict": [
         "the subject has no codes for a submit",
@@ -197,6 +211,27 @@ describe("what is made", () => {
     expect((await redTests(clone, name)).red).toEqual({})
     const { out } = await clone.node("node_modules/typescript/bin/tsc", "-b", made)
     expect(out).toBe("")
+  })
+
+  it("is as Effect would have it", { timeout: 100_000 }, async () => {
+    const { code, out } = await clone.node(
+      "node_modules/@effect/tsgo/dist/effect-tsgo.cjs",
+      "diagnostics",
+      "--project",
+      `${made}/tsconfig.build.json`,
+      "--strict",
+    )
+    expect({ code, out: code === 0 ? "" : out }).toEqual({ code: 0, out: "" })
+  })
+
+  // What `./zoe reference` would miss, and no unfinished part could show.
+  it("has a docstring for all that it exports, also where the marks are taken away", () => {
+    const undocumented = readdirSync(join(clone.root, made, "src")).flatMap((file) => {
+      const text = clone.read(`${made}/src/${file}`)
+      const found = text.matchAll(/(?<!\*\/)\nexport (?:const|class|function) (\w+)/g)
+      return [...found].map(([, what]) => `${file} ${what}`)
+    })
+    expect(undocumented).toEqual([])
   })
 })
 

@@ -17,9 +17,18 @@ export const finish = (clone: Clone, directory: string): void => {
   for (const path of globSync(`${directory}/{README.md,src/*,simulator/*,test/suite.test.ts}`, {
     cwd: clone.root,
   })) {
-    clone.write(path, clone.read(path).replaceAll("UNFINISHED", "read"))
+    clone.write(path, withoutMarks(clone.read(path)))
   }
 }
+
+/** Takes away the sentences that are marked, with nothing in their place; what else has a mark is filled in. */
+const withoutMarks = (text: string): string =>
+  text
+    .replaceAll(/^ *\/\*\* UNFINISHED: .* \*\/\n/gm, "")
+    .replaceAll(/^ *\/\/ UNFINISHED: .*\n/gm, "")
+    .replaceAll(/^( \*\n)? \* UNFINISHED: .*\n( \* .*\n)*/gm, "")
+    .replaceAll(/^\/\*\*\n \*\/\n/gm, "")
+    .replaceAll("UNFINISHED", "read")
 
 const row = (code: string, kind: string): string =>
   `{ code: "${code}", meaning: "as it says", retryable: "no", kind: "${kind}" },`

@@ -17,7 +17,9 @@ export const plugin: Check = {
     const described = bench.subject.plugin
     if (described === undefined) return []
     const read = Plugin.read(described.plugin)
-    if (Result.isFailure(read)) return [`is no plugin: ${read.failure.message}`]
+    if (Result.isFailure(read)) {
+      return read.failure.issues.map(({ message, path }) => `is no plugin: its ${path} ${message}`)
+    }
     const variables = described.variables(bench.accounts.own, bench.wire.url)
     const opened = yield* Effect.result(open(described, variables))
     return [

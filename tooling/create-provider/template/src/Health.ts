@@ -3,7 +3,11 @@ import type { Health } from "@zoetrope/core/Provider"
 import type { Reply } from "./Client.ts"
 import { lookup } from "./Codes.ts"
 
-/** UNFINISHED: an id that no task ever had, in the form that the vendor's ids have. */
+/**
+ * An id that no task ever had.
+ *
+ * UNFINISHED: one in the form that the vendor's ids have.
+ */
 export const madeUpTaskId = "0"
 
 /** @param reply to a poll for `madeUpTaskId` */
