@@ -10,6 +10,7 @@ import {
   type HttpClientResponse,
 } from "effect/http"
 import { FreshConnection, isNothingSent } from "./Transport.ts"
+import { parseObject } from "./WireJson.ts"
 
 /** Whatever came back, whole. Header names in lower case. */
 export interface Answer {
@@ -40,24 +41,50 @@ const maxBodyBytes = 32 * 1024 * 1024
 /**
  * Sends one request and reads its whole answer, of 32 MiB at most. Never fails: what went wrong is a
  * `Broken`, and whether that proves that nothing was sent stands in it.
+ *
+ * An answer that is cut, or never ends, is an answer all the same where a whole JSON object came of it:
+ * it may be the id of a task that was paid, and nothing that is missing could change it.
  */
 export const exchange = (
   http: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
   options: ExchangeOptions,
 ): Effect.Effect<Answer | Broken> =>
+  Effect.suspend(() => {
+    const arrived: Arrived = { response: undefined, chunks: [] }
+    return Effect.flatMap(outcomeOf(http, request, options, arrived), (outcome) =>
+      outcome._tag === "Broken" && arrived.response !== undefined
+        ? Effect.map(salvaged(arrived.response, arrived.chunks), (saved) => saved ?? outcome)
+        : Effect.succeed(outcome),
+    )
+  })
+
+/** What there is of an answer, whatever becomes of the rest. */
+interface Arrived {
+  response: HttpClientResponse.HttpClientResponse | undefined
+  /** Of a body that is read as it comes. */
+  readonly chunks: Array<Uint8Array>
+}
+
+const outcomeOf = (
+  http: HttpClient.HttpClient,
+  request: HttpClientRequest.HttpClientRequest,
+  options: ExchangeOptions,
+  arrived: Arrived,
+): Effect.Effect<Answer | Broken> =>
   http.execute(request).pipe(
-    Effect.flatMap((response) =>
-      Effect.map(bodyOf(response), (body): Answer | Broken =>
+    Effect.flatMap((response) => {
+      arrived.response = response
+      return Effect.map(bodyOf(response, arrived.chunks), (body): Answer | Broken =>
         body === undefined
           ? {
               _tag: "Broken",
               nothingSent: false,
               detail: `the answer (HTTP ${response.status}) is larger than ${maxBodyBytes} bytes`,
             }
-          : { _tag: "Answer", status: response.status, headers: response.headers, body },
-      ),
-    ),
+          : answer(response, body),
+      )
+    }),
     Effect.timeoutOrElse({
       duration: options.timeoutSeconds * 1000,
       orElse: () =>
@@ -78,43 +105,66 @@ export const exchange = (
     Effect.provideService(HttpClient.TracerPropagationEnabled, false),
   )
 
+const answer = (
+  { headers, status }: HttpClientResponse.HttpClientResponse,
+  body: string,
+): Answer => ({ _tag: "Answer", status, headers, body })
+
 /** An announced length is held to by HTTP itself, so that only an answer without one is counted as it comes. */
 const bodyOf = (
   response: HttpClientResponse.HttpClientResponse,
+  chunks: Array<Uint8Array>,
 ): Effect.Effect<string | undefined, HttpClientError.HttpClientError> => {
   const announced = response.headers["content-length"]
   return announced !== undefined && Number(announced) <= maxBodyBytes
     ? response.text
-    : readBounded(response.stream)
+    : readBounded(response.stream, chunks)
 }
 
 const readBounded = <E>(
   stream: Stream.Stream<Uint8Array, E>,
-): Effect.Effect<string | undefined, E> =>
-  stream.pipe(
-    Stream.runFoldEffect(
-      (): { size: number; readonly chunks: Array<Uint8Array> } => ({ size: 0, chunks: [] }),
-      (read, chunk) => {
-        read.size += chunk.length
-        if (read.size > maxBodyBytes) return Effect.fail("too large" as const)
-        read.chunks.push(chunk)
-        return Effect.succeed(read)
-      },
-    ),
-    Effect.map(({ chunks, size }) => {
-      const whole = new Uint8Array(size)
-      let offset = 0
-      for (const chunk of chunks) {
-        whole.set(chunk, offset)
-        offset += chunk.length
+  chunks: Array<Uint8Array>,
+): Effect.Effect<string | undefined, E> => {
+  let size = 0
+  return stream.pipe(
+    Stream.runForEach((chunk) => {
+      size += chunk.length
+      if (size > maxBodyBytes) {
+        chunks.length = 0
+        return Effect.fail("too large" as const)
       }
-      return new TextDecoder().decode(whole)
+      chunks.push(chunk)
+      return Effect.void
     }),
+    Effect.map(() => textOf(chunks)),
     Effect.catchIf(
       (error): error is "too large" => error === "too large",
       () => Effect.undefined,
     ),
   )
+}
+
+const textOf = (chunks: ReadonlyArray<Uint8Array>): string => {
+  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, offset)
+    offset += chunk.length
+  }
+  return new TextDecoder().decode(whole)
+}
+
+/** A body that was not read as it came is asked for what there is of it, which not every client tells. */
+const salvaged = (
+  response: HttpClientResponse.HttpClientResponse,
+  chunks: Array<Uint8Array>,
+): Effect.Effect<Answer | undefined> => {
+  const read = chunks.length > 0 ? Effect.void : Effect.ignore(readBounded(response.stream, chunks))
+  return Effect.map(Effect.timeoutOption(read, "1 second"), () => {
+    const body = textOf(chunks)
+    return parseObject(body) === undefined ? undefined : answer(response, body)
+  })
+}
 
 /** The innermost cause in a few words: `connect ECONNREFUSED 127.0.0.1:80`. Never the request. */
 const detailOf = (error: HttpClientError.HttpClientError): string => {

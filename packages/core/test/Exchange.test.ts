@@ -87,6 +87,39 @@ describe("one exchange", () => {
     }),
   )
 
+  const pieces = (text: string, then: (controller: ReadableStreamDefaultController) => void) =>
+    client(() =>
+      Effect.succeed(
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
+            pull: then,
+          }),
+        ),
+      ),
+    )
+  const cut = (controller: ReadableStreamDefaultController) =>
+    controller.error(new Error("read ECONNRESET"))
+  const never = () => new Promise<void>(() => {})
+
+  it.effect("is an answer although it is cut, or never ends, where it is a whole JSON object", () =>
+    Effect.gen(function* () {
+      for (const then of [cut, never]) {
+        const rows = [
+          ['{"task_id":"1"}', { _tag: "Answer", status: 200, body: '{"task_id":"1"}' }],
+          ['{"task_id":"1"', { _tag: "Broken", nothingSent: false }],
+          ["12", { _tag: "Broken", nothingSent: false }],
+        ] as const
+        for (const [text, expected] of rows) {
+          const fiber = yield* Effect.forkChild(exchange(pieces(text, then), request, options))
+          yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+          yield* TestClock.adjust("30 seconds")
+          expect(yield* Fiber.join(fiber)).toMatchObject(expected)
+        }
+      }
+    }),
+  )
+
   it.effect("tells the transport whether it wants a connection of its own", () =>
     Effect.gen(function* () {
       const seen: Array<boolean> = []
