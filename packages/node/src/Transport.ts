@@ -18,7 +18,10 @@ import type * as Proxy from "./Proxy.ts"
 export interface Options {
   /** Pooled sockets per host at most; further calls wait for one. Default 64. */
   readonly connections?: number | undefined
-  /** For name, TCP, proxy and TLS together. Default 10 seconds; undici's timers are about 1 s coarse. */
+  /**
+   * For name, TCP and TLS together; through a proxy for each of three: to it, for its answer, for TLS
+   * behind it. Default 10 seconds; undici's timers are about 1 s coarse.
+   */
   readonly connectTimeout?: Duration.Input | undefined
   /** Default `zoetrope/<version>`. */
   readonly userAgent?: string | undefined

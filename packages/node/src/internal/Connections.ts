@@ -3,7 +3,14 @@
  * call that must not die with a pooled socket. Knows of proxies; knows nothing of requests and answers.
  */
 import { Duration, Effect, type Scope } from "effect"
-import { Agent, buildConnector, Client, type Dispatcher, EnvHttpProxyAgent } from "./undici.ts"
+import {
+  Agent,
+  buildConnector,
+  Client,
+  type Dispatcher,
+  EnvHttpProxyAgent,
+  Pool,
+} from "./undici.ts"
 import * as Proxy from "../Proxy.ts"
 
 export interface Options {
@@ -48,14 +55,19 @@ export const make: (
   }
   // One for all of them: TLS sessions are resumed, also by connections that are used once.
   const connect = buildConnector({ allowH2: false, timeout })
+  const proxied = {
+    ...settings,
+    ...proxy,
+    // For its answer to CONNECT, which undici awaits for five minutes.
+    clientFactory: (address: URL, options: object): Dispatcher =>
+      new Pool(address, { ...options, headersTimeout: Math.ceil(timeout) }),
+  }
 
   const openOne = (origin: string): Dispatcher =>
-    isDirect
-      ? new Client(origin, { ...settings, connect })
-      : new EnvHttpProxyAgent({ ...settings, ...proxy })
+    isDirect ? new Client(origin, { ...settings, connect }) : new EnvHttpProxyAgent(proxied)
   const pool = isDirect
     ? new Agent({ ...settings, connect, connections })
-    : new EnvHttpProxyAgent({ ...settings, ...proxy, connections })
+    : new EnvHttpProxyAgent({ ...proxied, connections })
 
   const open = new Set<Dispatcher>([pool])
   yield* Effect.addFinalizer(() =>
@@ -70,8 +82,8 @@ export const make: (
   return {
     pooled,
     own: (origin) => {
-      // The scope has ended: the pool says so.
-      if (!open.has(pool)) return pooled
+      // The scope has ended, or that is no address to connect to: the pool says so.
+      if (!open.has(pool) || !/^https?:/.test(origin)) return pooled
       const dispatcher = openOne(origin)
       open.add(dispatcher)
       return {
