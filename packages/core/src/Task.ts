@@ -9,7 +9,7 @@ import * as Gate from "./Gate.ts"
 import { type AnyModel, check, type Model, timingFor } from "./Model.ts"
 import { wait as waitForTask, type Waited, type WaitOptions } from "./Poll.ts"
 import type { Prepared, Provider, Submitted, SubmitRequest } from "./Provider.ts"
-import { Aborted, OutcomeUnknown } from "./Reason.ts"
+import { Aborted, OutcomeUnknown, Unavailable } from "./Reason.ts"
 import { delayBeforeRepeat } from "./Retry.ts"
 import { TaskError, withRef } from "./TaskError.ts"
 import { type OnState, tell } from "./TaskEvent.ts"
@@ -73,9 +73,9 @@ export const submit = Effect.fn("Task.submit")(function* (
     yield* gate.call(group, model.limits)
     const sentAt = new Date(yield* Clock.currentTimeMillis).toISOString()
     tell(options.onState, { _tag: "Submitting", attempt })
-    const started = provider
-      .submit(request)
-      .pipe(Effect.catchDefect((defect) => Effect.fail(crashed(provider, request, sentAt, defect))))
+    const started = Effect.suspend(() => provider.submit(request)).pipe(
+      Effect.catchDefect((defect) => Effect.fail(crashed(provider, request, sentAt, defect))),
+    )
     const sent = yield* toldOf(started, prepared, options.onState)
     if (Result.isSuccess(sent)) return sent.success
     const error = sent.failure
@@ -113,11 +113,14 @@ const crashed = (
       model: model.id,
       at,
       inputDigest: digest,
-      // A defect's own words are nobody's contract and may quote a request: its kind is enough.
-      detail: `the provider's package failed with ${defect instanceof Error ? defect.name : typeof defect}`,
+      detail: wordsOf(defect),
       look: "Look in the provider's console for a task of that time.",
     }),
   })
+
+/** A defect's own words are nobody's contract and may quote a request: its kind is enough. */
+const wordsOf = (defect: unknown): string =>
+  `the provider's package failed with ${defect instanceof Error ? defect.name : typeof defect}`
 
 /** What came of a start, told to the listener before anything can interrupt. */
 const toldOf = (
@@ -155,10 +158,11 @@ const lookFor = Effect.fnUntraced(function* (
   if (find === undefined || !travelled) return yield* undecided
   for (const seconds of looks) {
     yield* Effect.sleep(seconds * 1000)
-    const found = yield* Effect.result(find(request, sentAt))
-    if (Result.isFailure(found) || found.success === undefined) continue
+    // A search that fails, in whatever way, has found nothing out.
+    const found = yield* Effect.exit(Effect.suspend(() => find(request, sentAt)))
+    if (Exit.isFailure(found) || found.value === undefined) continue
     const submitted: Submitted = {
-      ref: found.success,
+      ref: found.value,
       warnings: ["the answer to the submit was lost; its task was found by its mark"],
     }
     return yield* Effect.fromResult(yield* toldOf(Effect.succeed(submitted), request, onState))
@@ -322,7 +326,7 @@ const once = Effect.fnUntraced(function* (
   )
 })
 
-/** Polls count as calls of their account. */
+/** Polls count as calls of their account; one that throws has brought nothing, and the task goes on. */
 const pollPaced = Effect.fnUntraced(function* (
   provider: Provider,
   ref: TaskRef,
@@ -330,12 +334,16 @@ const pollPaced = Effect.fnUntraced(function* (
 ) {
   const gate = yield* Gate.Current
   const model = modelOf(provider, ref)
-  if (model === undefined) return yield* waitForTask(provider, ref, options)
-  const paced: Provider = {
-    ...provider,
-    poll: (asked) =>
-      Effect.andThen(gate.call(gateKey(provider, model), model.limits), provider.poll(asked)),
-  }
+  const turn = model === undefined ? Effect.void : gate.call(gateKey(provider, model), model.limits)
+  const poll: Provider["poll"] = (asked) =>
+    Effect.suspend(() => provider.poll(asked)).pipe(
+      Effect.catchDefect((defect) => {
+        const reason = new Unavailable({ detail: wordsOf(defect) })
+        const { account, id } = provider
+        return Effect.fail(new TaskError({ provider: id, account, operation: "poll", reason }))
+      }),
+    )
+  const paced: Provider = { ...provider, poll: (asked) => Effect.andThen(turn, poll(asked)) }
   return yield* waitForTask(paced, ref, options)
 })
 

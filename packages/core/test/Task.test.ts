@@ -108,26 +108,57 @@ describe("a task from input to result", () => {
 
   it.effect("calls a provider that throws undecided, and does not ask it again", () =>
     Effect.gen(function* () {
-      const { provider } = fakeProvider({})
-      let submits = 0
-      const broken = {
-        ...provider,
-        submit: () =>
-          Effect.sync((): never => {
+      const fail = (): never => {
+        throw new TypeError("Authorization: secret")
+      }
+      for (const submit of [() => Effect.sync(fail), fail]) {
+        const { provider } = fakeProvider({})
+        let submits = 0
+        const broken: typeof provider = {
+          ...provider,
+          submit: () => {
             submits += 1
-            throw new TypeError("Authorization: secret")
-          }),
+            return submit()
+          },
+        }
+        const events: Array<TaskEvent> = []
+        const prepared = yield* Task.prepare(broken, model, input)
+        const error = yield* Effect.flip(
+          Task.runPrepared(broken, prepared, { onState: (event) => events.push(event) }),
+        ).pipe(Effect.provideService(Gate.Current, Gate.make()))
+        expect(error).toMatchObject({ verdict: "ask", reason: { _tag: "OutcomeUnknown" } })
+        expect(error.message).toContain("TypeError")
+        expect(error.message).not.toContain("secret")
+        expect(tags(events)).toEqual(["Submitting", "Undecided"])
+        expect(submits).toBe(1)
+      }
+    }),
+  )
+
+  it.effect("goes on with a task that was paid although a poll of it throws", () =>
+    Effect.gen(function* () {
+      const { provider } = fakeProvider({})
+      let polls = 0
+      const broken: typeof provider = {
+        ...provider,
+        poll: (ref) =>
+          (polls += 1) === 1
+            ? Effect.die(new TypeError("Authorization: secret"))
+            : provider.poll(ref),
       }
       const events: Array<TaskEvent> = []
       const prepared = yield* Task.prepare(broken, model, input)
-      const error = yield* Effect.flip(
-        Task.runPrepared(broken, prepared, { onState: (event) => events.push(event) }),
-      ).pipe(Effect.provideService(Gate.Current, Gate.make()))
-      expect(error).toMatchObject({ verdict: "ask", reason: { _tag: "OutcomeUnknown" } })
-      expect(error.message).toContain("TypeError")
-      expect(error.message).not.toContain("secret")
-      expect(tags(events)).toEqual(["Submitting", "Undecided"])
-      expect(submits).toBe(1)
+      const fiber = yield* Effect.forkChild(
+        Task.runPrepared(broken, prepared, { onState: (event) => events.push(event) }).pipe(
+          Effect.provideService(Gate.Current, Gate.make()),
+        ),
+      )
+      yield* TestClock.adjust("1 hour")
+      const { tasks } = yield* Fiber.join(fiber)
+      expect(tasks).toHaveLength(1)
+      const failed = events.find((event) => event._tag === "PollFailed")
+      expect(failed?.error.message).toContain("TypeError")
+      expect(failed?.error.message).not.toContain("secret")
     }),
   )
 
@@ -155,7 +186,7 @@ describe("a task from input to result", () => {
 
 describe("an undecided submit of a provider that can look", () => {
   const lost = Effect.fnUntraced(function* (
-    finds: ReadonlyArray<"found" | "absent" | "failed">,
+    finds: ReadonlyArray<"found" | "absent" | "failed" | "broken">,
     submitted = marked,
   ) {
     const { calls, provider } = fakeProvider({ submits: [submitted] })
@@ -171,6 +202,7 @@ describe("an undecided submit of a provider that can look", () => {
       find: (request: Parameters<typeof provider.submit>[0]) => {
         keys.push(request.key)
         const answer = finds[looked++] ?? "absent"
+        if (answer === "broken") return Effect.die(new TypeError("Authorization: secret"))
         return answer === "failed"
           ? Effect.fail(failure("find", new R.Unavailable({ detail: "HTTP 503" })))
           : Effect.succeed(answer === "found" ? refOf("task-1") : undefined)
@@ -188,7 +220,7 @@ describe("an undecided submit of a provider that can look", () => {
 
   it.effect("is settled by what it finds, and is paid once", () =>
     Effect.gen(function* () {
-      const { calls, events, exit, keys } = yield* lost(["failed", "absent", "found"])
+      const { calls, events, exit, keys } = yield* lost(["failed", "broken", "found"])
       expect(Exit.isSuccess(exit) && exit.value.tasks.map((ref) => ref.taskId)).toEqual(["task-1"])
       expect(calls.submits).toBe(1)
       expect(tags(events)).toEqual(["Submitting", "Undecided", "Submitted", "Polled"])
