@@ -20,7 +20,11 @@ export type Observation =
       readonly learnt?: Learnt
     }
   /** The process that marked the submit is gone, or lost hold of it. */
-  | { readonly _tag: "Orphaned" }
+  | {
+      readonly _tag: "Orphaned"
+      /** Default: the program ended before it had an answer. */
+      readonly why?: string
+    }
   /** The provider was searched for the task of an undecided submit. */
   | { readonly _tag: "Looked"; readonly task: Task; readonly found: TaskRef | undefined }
   | {

@@ -29,7 +29,7 @@ export const decide = (
     case "Answered":
       return answered(moment, generation, observation)
     case "Orphaned":
-      return orphaned(moment, generation)
+      return orphaned(moment, generation, observation)
     case "Looked":
       return looked(moment, generation, observation)
     case "Nudged":

@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as R from "@zoetrope/core/Reason"
 import type { TaskState } from "@zoetrope/core/TaskState"
-import { Effect, Fiber, Result } from "effect"
+import { toHandle } from "@zoetrope/core/TaskRef"
+import { Effect, Fiber, Logger, Result } from "effect"
+import { beforeEach } from "vitest"
 import { decide } from "../src/decide.ts"
 import { NotKept } from "../src/Keep.ts"
 import { change, generation, insert, task } from "./storeSuite.ts"
@@ -16,6 +18,17 @@ const failed = (retryable: R.Retryable): TaskState => ({
   _tag: "Failed",
   error: failure("task", new R.ProviderFault({ retryable })),
 })
+
+let logged: Array<string> = []
+beforeEach(() => {
+  logged = []
+})
+/** Everything that would have been printed. */
+const logging = Logger.layer([
+  Logger.map(Logger.formatLogFmt, (line) => {
+    logged.push(line)
+  }),
+])
 
 describe("the runner", () => {
   it.effect("brings a generation from its turn to its file", () =>
@@ -359,6 +372,64 @@ describe("the runner", () => {
         }),
     )
   }
+
+  it.effect("tells in the log of a task that was paid and whose generation is gone by then", () =>
+    Effect.gen(function* () {
+      const fake = vendor({ submits: [{ afterSeconds: 20 }] })
+      const { ask, memory, state } = yield* driving([fake])
+      yield* ask("a")
+      yield* pass("1 second")
+      // Another process takes it for an orphan, wrongly; a person gives it up, and removes it.
+      let row = (yield* memory.store.get("a")) ?? assert.fail("it is gone")
+      const observations = [
+        { _tag: "Orphaned" },
+        { _tag: "Settled", how: { _tag: "GiveUp" } },
+      ] as const
+      for (const [index, observation] of observations.entries()) {
+        const moment = { now: 1000, random: 0, stamp: `theirs ${index}` }
+        const decision = decide(moment, row, observation)
+        assert(decision._tag === "Write")
+        yield* memory.store.flush([{ _tag: "Change", change: decision.change }])
+        row = decision.change.generation
+      }
+      assert.strictEqual(row.state, "failed")
+      yield* memory.store.flush([{ _tag: "Remove", id: "a", from: row.stamp }])
+      yield* pass("30 seconds")
+      assert.isUndefined(yield* state("a"))
+      const [token] = fake.calls.submits
+      const handle = toHandle({ ...refOf(token ?? ""), key: fake.provider.key })
+      assert.include(logged.join("\n"), `accepted as task ${token}`)
+      assert.include(logged.join("\n"), handle.slice(0, 20))
+    }).pipe(Effect.provide(logging)),
+  )
+
+  it.effect("never repeats what a provider that throws has to say", () =>
+    Effect.gen(function* () {
+      const fake = vendor({ canFind: true })
+      const { poll, submit } = fake.provider
+      const fail = (): never => {
+        throw new TypeError("Authorization: secret")
+      }
+      const calls = { polls: 0 }
+      const provider: typeof fake.provider = {
+        ...fake.provider,
+        submit: (request) => Effect.andThen(submit(request), Effect.sync(fail)),
+        poll: (ref) => {
+          calls.polls += 1
+          return calls.polls === 1 ? fail() : calls.polls === 2 ? Effect.sync(fail) : poll(ref)
+        },
+      }
+      const { ask, memory, state } = yield* driving([{ ...fake, provider }])
+      yield* ask("a")
+      yield* pass("10 minutes")
+      assert.strictEqual(yield* state("a"), "done")
+      assert.lengthOf(fake.calls.submits, 1)
+      const events = yield* memory.store.events("a")
+      assert.include(JSON.stringify(events), "TypeError")
+      assert.notInclude(JSON.stringify(events), "secret")
+      assert.notInclude(logged.join("\n"), "secret")
+    }).pipe(Effect.provide(logging)),
+  )
 
   it.effect("follows the task that a person names, and leaves what it has no account for", () =>
     Effect.gen(function* () {

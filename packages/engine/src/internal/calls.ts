@@ -6,7 +6,8 @@
 import { check } from "@zoetrope/core/Model"
 import type { Prepared } from "@zoetrope/core/Provider"
 import { CancelRefused } from "@zoetrope/core/Reason"
-import { Clock, Effect, Exit, Result } from "effect"
+import { toHandle } from "@zoetrope/core/TaskRef"
+import { Cause, Clock, Effect, Exit, Result } from "effect"
 import type { Decision } from "../Decision.ts"
 import { Inputs, InputsError } from "../Inputs.ts"
 import { Keep } from "../Keep.ts"
@@ -17,7 +18,7 @@ import type { Start } from "./Dispatcher.ts"
 import type { Entry } from "./Entry.ts"
 import * as Experience from "./experience.ts"
 import * as Group from "./Group.ts"
-import { errorOf, guarded } from "./guarded.ts"
+import { errorOf, guarded, wordsOf } from "./guarded.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 
 export type Calls = Readonly<
@@ -87,22 +88,30 @@ export const make = Effect.fnUntraced(function* ({ again, callbackUrl, settle }:
     )
     release()
     if (Exit.isFailure(exit)) {
-      yield* Effect.logError("a submit ended in a way that no provider should", exit.cause)
-      yield* settle(entry, { _tag: "Orphaned" })
+      const why = wordsOf(Cause.squash(exit.cause))
+      yield* Effect.logError(`a submit ended in a way that none should: ${why}`)
+      yield* settle(entry, { _tag: "Orphaned", why })
       return
     }
     const answer = exit.value
     if (Result.isFailure(answer) && answer.failure.reason._tag === "ConcurrencyLimited") {
       Group.lower(group, clock.now())
     }
-    yield* settle(entry, { _tag: "Answered", task, answer, learnt })
+    const recorded = yield* settle(entry, { _tag: "Answered", task, answer, learnt })
+    if (recorded._tag === "Refuse" && Result.isSuccess(answer)) {
+      const { ref } = answer.success
+      yield* Effect.logError(
+        `a submit was accepted as task ${ref.taskId}, and may be paid, but its generation was removed meanwhile. ` +
+          `The task can be taken over by its handle: ${toHandle(ref)}`,
+      )
+    }
   }, Effect.uninterruptible)
 
   const poll = Effect.fnUntraced(function* ({ entry, release }: Start) {
     const { provider } = entry.account
     const ref = entry.generation.task?.ref
     if (ref === undefined) return
-    const answer = yield* Effect.result(guarded(provider, "poll", provider.poll(ref)))
+    const answer = yield* Effect.result(guarded(provider, "poll", () => provider.poll(ref)))
     release()
     entry.failures = Result.isFailure(answer) ? entry.failures + 1 : 0
     const learnt = yield* learntOf(entry)
@@ -133,9 +142,7 @@ export const make = Effect.fnUntraced(function* ({ again, callbackUrl, settle }:
     const found = yield* preparedOf(entry).pipe(
       Effect.flatMap(Effect.fromResult),
       Effect.flatMap((ready) =>
-        guarded(
-          provider,
-          "find",
+        guarded(provider, "find", () =>
           find({ ...ready, key: task.token }, new Date(task.sentAt).toISOString()),
         ),
       ),
@@ -149,13 +156,14 @@ export const make = Effect.fnUntraced(function* ({ again, callbackUrl, settle }:
 
   const cancel = Effect.fnUntraced(function* ({ entry, release }: Start) {
     const { provider } = entry.account
+    const { cancel: cancelAt } = provider
     const ref = entry.generation.task?.ref
     if (ref === undefined) return
     const reason = new CancelRefused({ detail: "this provider has no way to cancel a task" })
     const answer = yield* Effect.result(
-      provider.cancel === undefined
+      cancelAt === undefined
         ? Effect.fail(errorOf(provider, "cancel", reason))
-        : guarded(provider, "cancel", provider.cancel(ref)),
+        : guarded(provider, "cancel", () => cancelAt(ref)),
     )
     release()
     yield* settle(entry, { _tag: "CancelAnswered", answer })

@@ -7,11 +7,15 @@ import { Effect } from "effect"
 export const guarded = <A>(
   provider: Provider,
   operation: Exclude<Operation, "submit">,
-  call: Effect.Effect<A, TaskError>,
+  call: () => Effect.Effect<A, TaskError>,
 ): Effect.Effect<A, TaskError> =>
-  Effect.catchDefect(call, (defect) =>
-    Effect.fail(errorOf(provider, operation, new Unavailable({ detail: String(defect) }))),
+  Effect.catchDefect(Effect.suspend(call), (defect) =>
+    Effect.fail(errorOf(provider, operation, new Unavailable({ detail: wordsOf(defect) }))),
   )
+
+/** What is told of a defect: its kind, since its own words may quote a request. */
+export const wordsOf = (defect: unknown): string =>
+  `the provider's package failed with ${defect instanceof Error ? defect.name : typeof defect}`
 
 export const errorOf = (provider: Provider, operation: Operation, reason: Reason): TaskError =>
   new TaskError({ provider: provider.id, account: provider.account, operation, reason })

@@ -152,7 +152,13 @@ const late = (
   return write(moment, generation, isNewest ? { task } : {}, ["late-answer", message], { task })
 }
 
-export const orphaned = (moment: Moment, generation: Generation): Decision => {
+export const orphaned = (
+  moment: Moment,
+  generation: Generation,
+  {
+    why = "the program ended before it had an answer",
+  }: Extract<Observation, { readonly _tag: "Orphaned" }>,
+): Decision => {
   const { task } = generation
   if (generation.state !== "submitting" || task === undefined) {
     return keep(generation.dueAt)
@@ -168,7 +174,7 @@ export const orphaned = (moment: Moment, generation: Generation): Decision => {
       at: new Date(task.sentAt).toISOString(),
       inputDigest: generation.digest,
       key: task.token,
-      detail: "the program ended before it had an answer",
+      detail: why,
       look: "Look in the provider's console for a task of that time.",
     }),
   })
