@@ -22,6 +22,7 @@ import * as Output from "./terminal/Output.ts"
 import * as Plugins from "./Plugins.ts"
 import { program } from "./program.ts"
 import { screenOf } from "./terminal/Screen.ts"
+import { shellWord } from "./terminal/Text.ts"
 import type { Vendor } from "./Vendor.ts"
 import { version } from "./version.ts"
 import * as Words from "./words/Words.ts"
@@ -111,13 +112,23 @@ const usage = (
     return failure.exitCode
   })
 
+/** Whose work is on accounts and files of this machine, though it could be looked for at a server. */
+const ofThisMachine = ["backup", "credits", "doctor", "keys"]
+
 const badInput = (error: CliError.CliError, models: ReadonlyArray<AnyModel>): BadInput => {
   const path = error._tag === "ShowHelp" ? error.commandPath : ["zoetrope"]
   const errors = error._tag === "ShowHelp" ? error.errors : [error]
   const next = [command(`${[program, ...path.slice(1)].join(" ")} --help`)]
+  const local = ofThisMachine.find((name) => name === path[1])
+  if (local !== undefined && errors.some((one) => "option" in one && one.option === "--server")) {
+    return new BadInput({ say: ({ refusals }) => refusals.usage.noServer(local), next })
+  }
   const unknown = errors.find((one) => one._tag === "UnknownSubcommand")
   if (unknown?.parent?.at(-1) === "generate") {
     return unknownModel(unknown.subcommand, models)
+  }
+  if (unknown?.parent?.at(-1) === "models") {
+    next.unshift(command(`${program} models show ${shellWord(unknown.subcommand)}`))
   }
   if (errors.length === 0) {
     const isModel = path.at(-1) === "generate"
@@ -129,7 +140,11 @@ const badInput = (error: CliError.CliError, models: ReadonlyArray<AnyModel>): Ba
   return new BadInput({
     say: ({ refusals }) =>
       (unknown === undefined ? errors : [unknown])
-        .map((one) => refusals.usage.wrong(one))
+        .map((one) =>
+          one._tag === "InvalidValue" && /^\d+ occurrences$/.test(one.value)
+            ? refusals.usage.givenTwice(one.option)
+            : refusals.usage.wrong(one),
+        )
         .join("\n"),
     next,
   })

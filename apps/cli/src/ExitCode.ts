@@ -21,7 +21,7 @@ export const ExitCode = {
   other: 1,
   /** Bad input: nothing was sent and nothing was paid. */
   badInput: 2,
-  /** Refused by the provider, or it was not reached: no task, nothing paid. */
+  /** Refused by the provider, or it was not reached, or the server was not: no task, nothing paid. */
   refused: 3,
   /** It goes on; wait for it. */
   running: 4,
@@ -62,9 +62,11 @@ export const exitCodeOf = (error: CommandError): ExitCode => {
     case "KeyReused":
     case "NotNow":
       return ExitCode.badInput
+    case "StoreError":
+      // A server that nobody has reached.
+      return error.operation === "open" ? ExitCode.refused : ExitCode.other
     case "ArtifactError":
     case "InputsError":
-    case "StoreError":
       // A disk that is full, say. What was paid for is recorded, and fetched again.
       return ExitCode.other
     case "TaskError":

@@ -86,12 +86,16 @@ const failureIn = (cause: Cause.Cause<CommandError>, known: Known): Failure | un
     const { value } = error
     if (value._tag === "Failed") return value.failure
     const failure = failureOf(value, known.ref)
-    return known.pays === true && value._tag === "BadInput"
+    return known.pays === true && isUnsent(value)
       ? { ...failure, message: unsent(failure.message) }
       : failure
   }
   return Cause.hasInterruptsOnly(cause) ? undefined : unexpected(Cause.squash(cause), known.ref)
 }
+
+/** It was refused here, or the server was not reached. */
+const isUnsent = (error: Told): boolean =>
+  error._tag === "BadInput" || (error._tag === "StoreError" && error.operation === "open")
 
 const unsent =
   (message: Say): Say =>

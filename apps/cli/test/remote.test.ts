@@ -1,6 +1,7 @@
 /** The commands on a server, and beside them on a data directory: the same words, the same exit codes. */
 import { readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { json } from "node:stream/consumers"
 import { describe, expect, it, vi } from "vitest"
 import { durable, jsonLines, pro, vidu } from "./durable.ts"
 import { between, serverOf, useServer, variablesOf } from "./remoteServer.ts"
@@ -233,7 +234,7 @@ describe("a server", () => {
     )
   })
 
-  it("exit 1 where nobody answers, with what to do", async () => {
+  it("exit 3 where nobody answers, with what it cost and what to do", async () => {
     await simulate()
     const end = await zoetrope(
       "generate",
@@ -243,8 +244,35 @@ describe("a server", () => {
       "--server",
       "http://127.0.0.1:9",
     )
-    expect(end.code).toBe(1)
+    expect(end.code).toBe(3)
     expect(unwrapped(end.stderr)).toMatch(/cannot be reached \(ECONNREFUSED\); start it there/)
+    expect(unwrapped(end.stderr)).toContain("Nothing was sent and nothing was paid.")
+  })
+
+  it("tells what it can make, with whose accounts", async () => {
+    const { place, simulator } = await simulate()
+    const server = await serverOf(simulator, join(place.directory, "server"))
+    const ofOthers = await modelOfOthers(server.url)
+    const said = async (...args: ReadonlyArray<string>) => {
+      const end = await zoetrope("models", ...args, "--server", ofOthers)
+      expect(end.code).toBe(0)
+      return end.stdout
+    }
+    expect(JSON.parse(await said("--json"))).toMatchObject([
+      { id: pro, alias: "jimeng_ti2v_v30_pro", accounts: ["studio"] },
+      { id: "others/kite", accounts: ["studio"] },
+    ])
+    expect(await said()).toMatch(
+      /^Volcengine cv\n {2}volc-cv\/jim[^]*\n\nothers\n {2}others\/kite\n/,
+    )
+    expect(await said("show", pro)).toMatch(/accounts +studio\n[^]*zoetrope generate volc-cv/)
+    // How a model is asked for here is known of this program's own alone.
+    expect(await said("show", "others/kite")).not.toContain("zoetrope generate")
+    expect(JSON.parse(await said("show", "kite", "--json-schema"))).toHaveProperty("properties")
+
+    const unknown = await zoetrope("models", "show", "nope", "--server", ofOthers)
+    expect(unknown.code).toBe(2)
+    expect(unknown.stderr).toContain(`models --server ${ofOthers}`)
   })
 
   it("wants a key where there is one, and shows each owner its own", async () => {
@@ -280,6 +308,21 @@ describe("a server", () => {
     expect(simulator.ledger().totals.accepted).toBe(1)
   })
 })
+
+/** A server that has but two models: one of ours, and one that this program has never heard of. */
+const modelOfOthers = async (url: string): Promise<string> => {
+  const { url: passing } = await between(url, ({ answer, asked, back }) => {
+    if (asked.url !== "/api/v1/models") return false
+    void json(answer).then((models) => {
+      const [ours] = models as ReadonlyArray<object>
+      const theirs = { ...ours, id: "others/kite", alias: "kite", provider: "others" }
+      back.writeHead(200, { "content-type": "application/json" })
+      back.end(JSON.stringify([ours, theirs]))
+    })
+    return true
+  })
+  return passing
+}
 
 describe("a copy from a server", () => {
   const made = async () => {

@@ -73,7 +73,8 @@ export const doctor = (
 const noAccounts = ({ next = [], say }: BadInput): Finding => ({
   what: (words) => words.doctor.accounts,
   ok: false,
-  message: (words) => [say, ...next].map((one) => one(words)).join("\n"),
+  // A command stands alone on its line.
+  message: (words) => [say, ...next].map((one) => one(words).replace(/^`(.*)`$/, "$1")).join("\n"),
 })
 
 const findingJson = (finding: Finding) => ({

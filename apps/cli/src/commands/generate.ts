@@ -150,15 +150,17 @@ const perform = Effect.fnUntraced(function* (asked: Asked, known: Known) {
   })
 })
 
-const refuse = (why: keyof Pick<Words["refusals"]["generate"], "nAndBatch" | "keyOfMany">) =>
-  Effect.fail(new BadInput({ say: ({ refusals }) => refusals.generate[why] }))
+const refuse = (
+  why: keyof Pick<Words["refusals"]["generate"], "nAndBatch" | "keyOfMany" | "outAndDetach">,
+) => Effect.fail(new BadInput({ say: ({ refusals }) => refusals.generate[why] }))
 
 const refuseContradictions = (options: Options): Effect.Effect<void, BadInput> => {
-  const has = (name: "batch" | "idempotencyKey") => Option.isSome(options[name])
+  const has = (name: "batch" | "idempotencyKey" | "out") => Option.isSome(options[name])
   if (has("batch") && options.n > 1) return refuse("nAndBatch")
   if (has("idempotencyKey") && (has("batch") || options.n > 1)) {
     return refuse("keyOfMany")
   }
+  if (has("out") && options.detach) return refuse("outAndDetach")
   return Effect.void
 }
 

@@ -1,6 +1,6 @@
-/** `zoetrope models` and `zoetrope models show MODEL`: what can be asked for, from the models' own data. */
-import { type AnyModel, fields, jsonSchema } from "@zoetrope/core/Model"
-import { Effect } from "effect"
+/** `zoetrope models` and `zoetrope models show MODEL`: what can be asked for, here or of a server. */
+import type { AnyModel } from "@zoetrope/core/Model"
+import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
 import { exampleOf } from "../help/exampleOf.ts"
@@ -9,59 +9,90 @@ import { common, described, metavarOf } from "../input/Flags.ts"
 import { nearest } from "../input/nearest.ts"
 import { json, marked, type Style, styleFor } from "../terminal/Output.ts"
 import { program } from "../program.ts"
+import * as Offers from "../setup/Offers.ts"
+import * as Server from "../setup/Server.ts"
 import { settle } from "../Settle.ts"
-import { pad, roughly, wrap } from "../terminal/Text.ts"
+import { pad, roughly, shellWord, wrap } from "../terminal/Text.ts"
 import type { Vendor } from "../Vendor.ts"
 import type { Words } from "../words/Words.ts"
 
 export const models = (vendors: ReadonlyArray<Vendor>, words: Words) => {
   const [example] = vendors.flatMap((vendor) => vendor.models)
-  return Command.make("models", { json: common(words).json }, (options) =>
-    settle(options.json, () =>
-      Effect.map(styleFor(process.stdout), (style) => ({
-        text: options.json
-          ? json(vendors.flatMap((vendor) => vendor.models.map(modelJson)))
-          : vendors.map((vendor) => listText(vendor, style)).join("\n\n"),
-      })),
+  const group = groupOf(words)
+  return group.pipe(
+    Command.withHandler((options) =>
+      settle(options.json, () =>
+        Effect.gen(function* () {
+          const groups = yield* Offers.all(vendors)
+          const style = yield* styleFor(process.stdout)
+          return {
+            text: options.json
+              ? json(groups.flatMap(({ offers }) => offers.map(offerJson)))
+              : groups.map((one) => listText(one, style)).join("\n\n"),
+          }
+        }).pipe(within(options)),
+      ),
     ),
-  ).pipe(
     Command.withDescription(words.help.models.description),
     Command.withShortDescription(words.help.models.short),
     Command.withExamples([
       { command: "zoetrope models" },
       { command: "zoetrope models --json | jq -r '.[].id'" },
       { command: `zoetrope models show ${example?.id ?? "MODEL"}` },
+      {
+        command: "zoetrope models --server http://127.0.0.1:8080",
+        description: words.help.models.serverExample,
+      },
     ]),
-    Command.withSubcommands([show(vendors, example, words)]),
+    Command.withSubcommands([show(group, vendors, example, words)]),
   )
 }
 
-const show = (vendors: ReadonlyArray<Vendor>, example: AnyModel | undefined, words: Words) =>
+const groupOf = (words: Words) =>
+  Command.make("models").pipe(
+    Command.withSharedFlags({
+      server: Server.flag(words).pipe(Flag.withDescription(words.help.models.server)),
+      json: common(words).json,
+    }),
+  )
+
+type Group = ReturnType<typeof groupOf>
+
+const within = ({ server }: Effect.Success<Group>) =>
+  Server.within({ server, dataDir: Option.none() })
+
+const show = (
+  group: Group,
+  vendors: ReadonlyArray<Vendor>,
+  example: AnyModel | undefined,
+  words: Words,
+) =>
   Command.make(
     "show",
     {
       model: Argument.String("MODEL").pipe(Argument.withDescription(words.help.models.show.model)),
-      json: common(words).json,
       jsonSchema: Flag.Boolean("json-schema").pipe(
         Flag.withDescription(words.help.models.show.jsonSchema),
         Flag.withDefault(false),
         Flag.withoutNegation,
       ),
     },
-    (options) =>
-      settle(options.json, () =>
+    Effect.fn("models.show")(function* ({ jsonSchema, model }) {
+      const options = yield* group
+      yield* settle(options.json, () =>
         Effect.gen(function* () {
-          const all = vendors.flatMap((vendor) => vendor.models)
-          const model = all.find((one) => one.id === options.model || one.alias === options.model)
-          if (model === undefined) return yield* unknownModel(options.model, all)
-          if (options.jsonSchema) return { text: json(jsonSchema(model)) }
+          const all = (yield* Offers.all(vendors)).flatMap(({ offers }) => offers)
+          const found = all.find(({ alias, id }) => id === model || alias === model)
+          if (found === undefined) return yield* unknownModel(model, all, options.server)
+          if (jsonSchema) return { text: json(found.schema()) }
           return {
             text: options.json
-              ? json(detailsJson(model))
-              : showText(model, yield* styleFor(process.stdout)),
+              ? json(detailsJson(found))
+              : showText(found, yield* styleFor(process.stdout)),
           }
-        }),
-      ),
+        }).pipe(within(options)),
+      )
+    }),
   ).pipe(
     Command.withDescription(words.help.models.show.description),
     Command.withShortDescription(words.help.models.show.short),
@@ -74,18 +105,30 @@ const show = (vendors: ReadonlyArray<Vendor>, example: AnyModel | undefined, wor
     ]),
   )
 
-export const unknownModel = (typed: string, all: ReadonlyArray<AnyModel>): BadInput => {
+/** @param server that was asked for them, where a flag named one */
+export const unknownModel = (
+  typed: string,
+  all: ReadonlyArray<Pick<AnyModel, "id" | "alias">>,
+  server: Option.Option<string> = Option.none(),
+): BadInput => {
   const ids = nearest(typed, all).map((model) => model.id)
   return new BadInput({
     say: ({ refusals }) => refusals.unknownModel(typed, ids),
-    next: [command(`${program} models`)],
+    next: [
+      command(
+        [
+          `${program} models`,
+          ...Option.toArray(server).map((url) => `--server ${shellWord(url)}`),
+        ].join(" "),
+      ),
+    ],
   })
 }
 
-const listText = (vendor: Vendor, style: Style): string =>
+const listText = ({ offers, title }: Offers.Group, style: Style): string =>
   [
-    style.paint("bold", vendor.title),
-    ...vendor.models.flatMap((model) => [
+    style.paint("bold", title),
+    ...offers.flatMap((model) => [
       `  ${style.paint("green", model.id)}`,
       ...wrap(`${titleOf(model, style.words)} · ${model.alias}`, style.columns - 4).map(
         (line) => `    ${line}`,
@@ -94,10 +137,10 @@ const listText = (vendor: Vendor, style: Style): string =>
   ].join("\n")
 
 /** In both languages, the reader's first. */
-const titleOf = ({ title }: AnyModel, { language }: Words): string =>
+const titleOf = ({ title }: Pick<AnyModel, "title">, { language }: Words): string =>
   (language === "zh" ? [title.zh, title.en] : [title.en, title.zh]).join(" · ")
 
-const showText = (model: AnyModel, style: Style): string => {
+const showText = (model: Offers.Offer, style: Style): string => {
   const { columns, paint, words } = style
   const { headings, language, models: told } = words
   const names = told.facts
@@ -109,6 +152,9 @@ const showText = (model: AnyModel, style: Style): string => {
     [names.usual, roughly(timing.usual, words)],
     [names.link, roughly(timing.link, words)],
     [names.retention, roughly(timing.retention, words)],
+    ...(model.accounts === undefined
+      ? []
+      : ([[names.accounts, words.listed(model.accounts)]] as const)),
   ]
   return [
     paint("bold", titleOf(model, words)),
@@ -117,14 +163,18 @@ const showText = (model: AnyModel, style: Style): string => {
     ...facts.map(([name, value]) => marked(`  ${paint("dim", pad(name, 14))}`, value, columns)),
     "",
     paint("bold", headings.fields),
-    ...fields(model).flatMap((field) => [
+    ...model.fields.flatMap((field) => [
       `  ${paint("green", field.name)} ${paint("dim", field.required ? told.required(metavarOf(field)) : metavarOf(field))}`,
       ...wrap(described(field, words), columns - 4).map((line) => `    ${line}`),
     ]),
     "",
-    paint("bold", headings.example),
-    `  ${paint("cyan", exampleOf(model, words).command)}`,
-    "",
+    ...(model.own === undefined
+      ? []
+      : [
+          paint("bold", headings.example),
+          `  ${paint("cyan", exampleOf(model.own, words).command)}`,
+          "",
+        ]),
     paint("bold", headings.documents),
     ...model.documents.flatMap((document) => [
       ...wrap(told.document(document.title, document.updated), columns - 2).map(
@@ -135,19 +185,20 @@ const showText = (model: AnyModel, style: Style): string => {
   ].join("\n")
 }
 
-const modelJson = (model: AnyModel) => ({
-  id: model.id,
-  alias: model.alias,
-  title: model.title,
-  summary: model.summary,
-  kind: model.kind,
+const offerJson = ({ accounts, alias, id, kind, summary, title }: Offers.Offer) => ({
+  id,
+  alias,
+  title,
+  summary,
+  kind,
+  ...(accounts === undefined ? {} : { accounts }),
 })
 
-const detailsJson = (model: AnyModel) => ({
-  ...modelJson(model),
-  limits: model.limits,
-  timing: model.timing,
-  fields: fields(model),
-  examples: model.examples,
-  documents: model.documents,
+const detailsJson = (offer: Offers.Offer) => ({
+  ...offerJson(offer),
+  limits: offer.limits,
+  timing: offer.timing,
+  fields: offer.fields,
+  ...(offer.own === undefined ? {} : { examples: offer.own.examples }),
+  documents: offer.documents,
 })

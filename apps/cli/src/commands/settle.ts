@@ -7,8 +7,10 @@ import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
 import * as DataDirectory from "../setup/DataDirectory.ts"
+import { command } from "../Failure.ts"
 import { common } from "../input/Flags.ts"
 import { json, marked, note, styleFor } from "../terminal/Output.ts"
+import { program } from "../program.ts"
 import * as Server from "../setup/Server.ts"
 import { settle as settled } from "../Settle.ts"
 import * as Subjects from "../input/Subjects.ts"
@@ -89,6 +91,7 @@ const settlementOf = Effect.fnUntraced(function* (options: {
   if (how === undefined || ways.length > 1) {
     return yield* new BadInput({
       say: ({ refusals }) => refusals.settle.oneWay,
+      next: [command(`${program} settle --help`)],
     })
   }
   return how

@@ -12,8 +12,10 @@ import {
 import { Effect, Result, Schema } from "effect"
 import { Command } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
+import { command } from "../Failure.ts"
 import { common } from "../input/Flags.ts"
 import { json, type Style, styleFor } from "../terminal/Output.ts"
+import { program } from "../program.ts"
 import { settle } from "../Settle.ts"
 import { readStdin } from "../input/Stdin.ts"
 import type { Say, Words } from "../words/Words.ts"
@@ -93,7 +95,10 @@ export const sign = (words: Words) =>
 const theRequest: Say = ({ output }) => output.theRequest
 
 const refused = (why: (words: Words["refusals"]["sign"]) => string): BadInput =>
-  new BadInput({ say: ({ refusals }) => why(refusals.sign) })
+  new BadInput({
+    say: ({ refusals }) => why(refusals.sign),
+    next: [command(`${program} sign --help`)],
+  })
 
 const presigned = Effect.fnUntraced(function* (request: SignRequest, signing: SignOptions) {
   const { body, expiresSeconds, ...rest } = request

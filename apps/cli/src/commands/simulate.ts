@@ -2,12 +2,15 @@
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
-import { common } from "../input/Flags.ts"
+import { between, common } from "../input/Flags.ts"
 import { json, keep, marked, note, type Style, styleFor } from "../terminal/Output.ts"
 import { settle } from "../Settle.ts"
 import { pad } from "../terminal/Text.ts"
 import { isSimulated, type Vendor } from "../Vendor.ts"
 import type { Words } from "../words/Words.ts"
+
+/** Of calls per second, and of tasks: as good as none. */
+const most = 1_000_000
 
 export const simulate = (all: ReadonlyArray<Vendor>, words: Words) => {
   const vendors = all.filter(isSimulated)
@@ -17,6 +20,7 @@ export const simulate = (all: ReadonlyArray<Vendor>, words: Words) => {
       port: Flag.Int("port").pipe(
         Flag.withMetavar("NUMBER"),
         Flag.withDescription(words.help.simulate.port),
+        (flag) => between(flag, 0, 65_535),
         Flag.withDefault(0),
       ),
       speed: Flag.Finite("speed").pipe(
@@ -37,11 +41,13 @@ export const simulate = (all: ReadonlyArray<Vendor>, words: Words) => {
       qps: Flag.Finite("qps").pipe(
         Flag.withMetavar("NUMBER"),
         Flag.withDescription(words.help.simulate.qps),
+        (flag) => between(flag, 1, most),
         Flag.optional,
       ),
       inFlight: Flag.Int("in-flight").pipe(
         Flag.withMetavar("NUMBER"),
         Flag.withDescription(words.help.simulate.inFlight),
+        (flag) => between(flag, 1, most),
         Flag.optional,
       ),
       json: common(words).json,
@@ -76,10 +82,12 @@ export const simulate = (all: ReadonlyArray<Vendor>, words: Words) => {
                 }),
               catch: (cause) =>
                 new BadInput({
-                  say: ({ packages, refusals }) =>
-                    cause instanceof InvalidInput
-                      ? packages.sentence(cause.message)
-                      : refusals.simulator.notStarted(cause instanceof Error ? cause.message : ""),
+                  say: ({ packages, refusals: { simulator: told } }) => {
+                    if (cause instanceof InvalidInput) return packages.sentence(cause.message)
+                    return isPortInUse(cause)
+                      ? told.portInUse(options.port)
+                      : told.notStarted(cause instanceof Error ? cause.message : "")
+                  },
                 }),
             }),
             (running) => Effect.promise(() => running.close()),
@@ -117,6 +125,9 @@ export const simulate = (all: ReadonlyArray<Vendor>, words: Words) => {
     ]),
   )
 }
+
+const isPortInUse = (cause: unknown): boolean =>
+  cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE"
 
 /** The lines for another shell; on stdout, so that they can be sourced. The key opens nothing but simulators. */
 const exports = (environment: Readonly<Record<string, string>>): string =>

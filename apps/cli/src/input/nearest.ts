@@ -1,11 +1,11 @@
 /** The models whose names are nearest to what was typed: for a name that is no model's. */
 import type { AnyModel } from "@zoetrope/core/Model"
 
-export const nearest = (
+export const nearest = <Named extends Pick<AnyModel, "id" | "alias">>(
   typed: string,
-  models: ReadonlyArray<AnyModel>,
-): ReadonlyArray<AnyModel> => {
-  const score = (model: AnyModel): number =>
+  models: ReadonlyArray<Named>,
+): ReadonlyArray<Named> => {
+  const score = (model: Named): number =>
     Math.max(
       ...[model.id, model.id.split("/").at(-1)!, model.alias].map((name) => likeness(typed, name)),
     )

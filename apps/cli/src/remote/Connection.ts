@@ -52,6 +52,7 @@ export const connect = Effect.fn("remote.connect")(function* (address: string) {
     url,
     client: api,
     http,
+    models,
     keyOf: (provider, account) =>
       accounts.find((one) => one.provider === provider && one.account === account)?.key,
     canFind: (provider) => canFind(models, provider),

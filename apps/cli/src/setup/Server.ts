@@ -3,6 +3,7 @@
  * Owns how it is named, and that it is reached before anything else is done. Its key comes from the
  * environment: what stands in an argument can be read by everybody on the machine.
  */
+import type { Catalogue } from "@zoetrope/api"
 import type { StoreError } from "@zoetrope/engine/Store"
 import { Context, Effect, Option, type Scope } from "effect"
 import { Flag } from "effect/cli"
@@ -42,6 +43,8 @@ export interface Connection {
   readonly http: HttpClient.HttpClient
   /** Fingerprint of the key of one of its accounts. */
   readonly keyOf: (provider: string, account: string) => string | undefined
+  /** What it can make. */
+  readonly models: ReadonlyArray<Catalogue.Model>
   /** Whether it can look for a task whose submit was not answered. */
   readonly canFind: (provider: string) => boolean
   /** The accounts that it may ask, as this machine's own ones are kept. */

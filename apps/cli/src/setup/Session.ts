@@ -82,7 +82,10 @@ export const openExisting = (directory: DataDirectory, opened: ReadonlyArray<Ope
   exists(directory) ? open(directory, opened) : Effect.fail(nothingIn(directory))
 
 export const nothingIn = ({ path }: DataDirectory): BadInput =>
-  new BadInput({ say: ({ refusals }) => refusals.directory.nothingIn(path) })
+  new BadInput({
+    say: ({ refusals }) => refusals.directory.nothingIn(path),
+    next: [({ refusals }) => refusals.directory.nameAnother],
+  })
 
 /** Whether anything was ever recorded there. */
 export const exists = ({ path, server }: DataDirectory): boolean =>

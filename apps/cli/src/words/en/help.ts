@@ -164,6 +164,9 @@ export const help = {
   models: {
     description: "The models that can be asked for, by provider.",
     short: "What can be asked for",
+    server:
+      "A server, whose models are shown in place of those of this program. Default: $ZOETROPE_SERVER, if that is set. Its key: $ZOETROPE_SERVER_KEY",
+    serverExample: "what a server can make",
     show: {
       description: "One model: its fields, limits and documents.",
       short: "One model: fields, limits, documents",

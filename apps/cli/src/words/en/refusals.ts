@@ -8,14 +8,21 @@ export const refusals = {
   usage: {
     whichModel: "which model? It is missing",
     whichCommand: "which command? It is missing",
-    /** What is wrong with a command line, as the framework found it. */
-    wrong: (error: CliError.CliError) => error.message,
+    /** What is wrong with a command line, as the framework found it, without words of programmers. */
+    wrong: (error: CliError.CliError) =>
+      error.message.replace("a string representing a finite number", "a number"),
+    givenTwice: (flag: string) => `--${flag} is given more than once`,
+    /** Of a command whose work is on this machine alone. */
+    noServer: (name: string) =>
+      `zoetrope ${name} is about this machine, and its accounts and files, so it takes no --server; run it where the server runs`,
   },
   unknownModel: (typed: string, nearest: ReadonlyArray<string>) =>
     `there is no model ${JSON.stringify(typed)}; the nearest: ${nearest.join(", ")}`,
   duration: (flag: string, text: string) =>
     `--${flag}: ${JSON.stringify(text)} is not a duration; allowed: numbers above zero with ms, s, m, h or d, such as 90s, 10m or 1h30m`,
   generate: {
+    outAndDetach:
+      "--out and --detach exclude each other: nobody waits for the video; name the copy when you fetch it, with `zoetrope wait ID --out`",
     nAndBatch: "--n and --batch exclude each other",
     keyOfMany:
       "--idempotency-key names one video; in a batch, each row has its own in a column idempotency_key",
@@ -179,6 +186,8 @@ export const refusals = {
       `date: ${JSON.stringify(text)} is not a date; allowed: 2025-08-05T14:49:38Z or 20250805T144938Z`,
   },
   simulator: {
+    portInUse: (port: number) =>
+      `port ${port} is in use: end the program that has it, or take another port`,
     notStarted: (why: string) => `the simulator could not start: ${why}`,
   },
   serve: {

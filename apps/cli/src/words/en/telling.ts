@@ -218,6 +218,7 @@ export const telling = {
       usual: "usually takes",
       link: "link lives",
       retention: "remembered for",
+      accounts: "accounts",
     },
     limits: (inFlight: number, callsPerSecond: number) =>
       `${inFlight} in flight, ${callsPerSecond} calls per second, per account`,

@@ -160,6 +160,9 @@ export const help: typeof En.help = {
   models: {
     description: "可用的模型，按服务商列出。",
     short: "有哪些模型可用",
+    server:
+      "服务器；显示它的模型，而不是本程序的模型。默认：$ZOETROPE_SERVER（如已设置）。密钥取自 $ZOETROPE_SERVER_KEY",
+    serverExample: "服务器能做哪些模型",
     show: {
       description: "一个模型的字段、限额和文档。",
       short: "一个模型：字段、限额、文档",

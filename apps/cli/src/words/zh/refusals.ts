@@ -10,12 +10,17 @@ export const refusals: typeof En.refusals = {
     whichModel: "缺少模型：要用哪个模型？",
     whichCommand: "缺少命令：要执行什么？",
     wrong: (error) => usage(error),
+    givenTwice: (flag) => `--${flag} 只能给出一次`,
+    noServer: (name) =>
+      `zoetrope ${name} 针对本机及其账号和文件，没有 --server；请在服务器所在的机器上运行`,
   },
   unknownModel: (typed, nearest) =>
     `没有模型 ${JSON.stringify(typed)}；最接近的是：${nearest.join("、")}`,
   duration: (flag, text) =>
     `--${flag}：${JSON.stringify(text)} 不是时长；应为大于 0 的数字加 ms、s、m、h 或 d，例如 90s、10m 或 1h30m`,
   generate: {
+    outAndDetach:
+      "--out 与 --detach 不能同时使用：没有谁等待视频；取视频时再指定副本的位置：`zoetrope wait ID --out`",
     nAndBatch: "--n 与 --batch 不能同时使用",
     keyOfMany: "--idempotency-key 只对应一个视频；批量时，每行在 idempotency_key 列中给出自己的键",
     oneFile: (path, count) =>
@@ -150,6 +155,7 @@ export const refusals: typeof En.refusals = {
       `date：${JSON.stringify(text)} 不是日期；应为 2025-08-05T14:49:38Z 或 20250805T144938Z`,
   },
   simulator: {
+    portInUse: (port) => `端口 ${port} 已被占用：请结束占用它的程序，或换一个端口`,
     notStarted: (why) => `模拟器无法启动：${why}`,
   },
   serve: {

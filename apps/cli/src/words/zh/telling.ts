@@ -205,6 +205,7 @@ export const telling: typeof En.telling = {
       usual: "通常用时",
       link: "链接有效期",
       retention: "任务保留",
+      accounts: "账号",
     },
     limits: (inFlight, callsPerSecond) =>
       `每个账号同时 ${inFlight} 个任务，每秒 ${callsPerSecond} 次请求`,
