@@ -53,7 +53,7 @@ export const make: (
 
   const flushSome = Effect.uninterruptible(
     Effect.gen(function* () {
-      const [batch, rest] = split(queue, limit)
+      const [batch, rest] = split(queue, limit, successes)
       queue = rest
       const exit = yield* Effect.exit(store.flush(batch.map(({ write }) => write)))
       if (Exit.isSuccess(exit)) {
@@ -66,7 +66,7 @@ export const make: (
       // One write may be what the store cannot take: ever fewer at once, until it is alone.
       const isAlone = batch.length === 1
       queue = isAlone
-        ? [...queue, ...batch.map((entry) => ({ ...entry, isSuspect: successes > entry.since }))]
+        ? [...queue, ...batch.map((entry) => failedAlone(entry, successes))]
         : [...batch, ...queue]
       limit = isAlone ? largest : Math.ceil(batch.length / 2)
       const isNews = trouble === undefined
@@ -121,20 +121,33 @@ export const layer = (options?: Options): Layer.Layer<Writer, never, Store> =>
 interface Entry {
   readonly write: Write
   readonly answer: (outcome: Outcome) => void
-  /** How many flushes had succeeded when it came. */
+  /** How many flushes had succeeded when it came, or when it last failed alone. */
   readonly since: number
-  /** It failed alone while others succeeded: from now on it is sent alone, when nothing else is waiting. */
+  /** It failed alone while others succeeded: from now on it is sent alone, and seldom. */
   readonly isSuspect: boolean
 }
 
+const failedAlone = (entry: Entry, successes: number): Entry => ({
+  ...entry,
+  since: successes,
+  isSuspect: entry.isSuspect || successes > entry.since,
+})
+
+/** After so many flushes a suspect has its try: that costs a pause, but it may be innocent, and a paid task. */
+const patience = 200
+
 /**
  * The first entries, at most one for each generation: the next would be decided by the outcome of the
- * first. Where all that could go waits for a suspect, the suspect goes. Never empty unless the queue is.
+ * first. A suspect goes where all that is left waits for it, or when it has waited for long. Never empty
+ * unless the queue is.
  */
 const split = (
   queue: ReadonlyArray<Entry>,
   limit: number,
+  successes: number,
 ): readonly [batch: Array<Entry>, rest: Array<Entry>] => {
+  const overdue = queue.findIndex((one) => one.isSuspect && successes - one.since >= patience)
+  if (overdue >= 0) return [queue.slice(overdue, overdue + 1), queue.toSpliced(overdue, 1)]
   const batch: Array<Entry> = []
   const rest: Array<Entry> = []
   const ids = new Set<string>()

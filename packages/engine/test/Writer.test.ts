@@ -173,6 +173,36 @@ describe("the writer", () => {
     ),
   )
 
+  it.effect("comes back to a write that has failed alone, however much there is to do", () =>
+    writing((writer, memory) =>
+      Effect.gen(function* () {
+        let answersToLose = 2
+        memory.faults.next = (writes) =>
+          writes.some((write) => idOf(write) === "a") && answersToLose-- > 0 ? "after" : undefined
+        const both = yield* Effect.forkChild(
+          together(writer, [...inserts(1), insert(generation("a"))]),
+        )
+        yield* TestClock.adjust("300 millis")
+        assert.strictEqual(answersToLose, 0)
+        let others = 0
+        const another = () => {
+          others += 1
+          if (others < 1000) writer.send(insert(generation(`other ${others}`)), another)
+        }
+        const seen = yield* Effect.forkChild(
+          Effect.map(Fiber.join(both), () => {
+            const before = others
+            others = 1000
+            return before
+          }),
+        )
+        another()
+        yield* TestClock.adjust("1 second")
+        assert.isBelow(yield* Fiber.join(seen), 500)
+      }),
+    ),
+  )
+
   it.effect("keeps a write whose caller stopped waiting", () =>
     writing((writer, memory) =>
       Effect.gen(function* () {
