@@ -1,4 +1,5 @@
 /** What the check of a plugin says of each thing that can be wrong with one. */
+import { InvalidInput } from "@zoetrope/core/Reason"
 import { Checks } from "@zoetrope/provider-kit"
 import { Config, ConfigProvider, Effect } from "effect"
 import { afterAll, assert, describe, it } from "vitest"
@@ -10,6 +11,7 @@ afterAll(() => films.close())
 
 const check = Checks.all.find(({ name }) => name.startsWith("a plugin ")) ?? assert.fail()
 
+const refusal = (message: string) => new InvalidInput({ issues: [{ path: "/x", message }] })
 const key = Config.String("ACME_KEY")
 const openedWith = (name: string, variables: Readonly<Record<string, string>>) =>
   Effect.provideService(
@@ -27,7 +29,7 @@ const elsewhere = (name: string) =>
   )
 const talkative = (name: string) =>
   Effect.flatMap(key, (secret) =>
-    Effect.mapError(plugin.open(name), () => new Error(`ACME_URL is bad, with ${secret}`)),
+    Effect.mapError(plugin.open(name), () => refusal(`ACME_URL is bad, with ${secret}`)),
   )
 
 describe("the check of a plugin", () => {
@@ -74,9 +76,9 @@ describe("the check of a plugin", () => {
     ],
     [
       "no way to open it",
-      { open: () => Effect.fail(new Error("not today")) },
+      { open: () => Effect.fail(refusal("not today")) },
       [
-        /^does not open with ACME_KEY, ACME_URL: not today$/,
+        /^does not open with ACME_KEY, ACME_URL: .*not today/s,
         /^without ACME_KEY: its refusal does not name the variable$/,
       ],
     ],
