@@ -313,12 +313,13 @@ describe("a server", () => {
 const modelOfOthers = async (url: string): Promise<string> => {
   const { url: passing } = await between(url, ({ answer, asked, back }) => {
     if (asked.url !== "/api/v1/models") return false
-    void json(answer).then((models) => {
-      const [ours] = models as ReadonlyArray<object>
+    const pass = async () => {
+      const [ours] = (await json(answer)) as ReadonlyArray<object>
       const theirs = { ...ours, id: "others/kite", alias: "kite", provider: "others" }
       back.writeHead(200, { "content-type": "application/json" })
       back.end(JSON.stringify([ours, theirs]))
-    })
+    }
+    void pass()
     return true
   })
   return passing

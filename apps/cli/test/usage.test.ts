@@ -14,24 +14,37 @@ const simulation = {
 const zoetrope = inProcess([volcCv, { ...vidu, simulation }])
 const pro = "volc-cv/jimeng-video-3.0-pro"
 
-it.each<readonly [args: ReadonlyArray<string>, ...words: ReadonlyArray<string>]>([
-  [["models", pro], `zoetrope models show ${pro}`],
-  [["doctor", "--server", "http://h"], "doctor is about this machine", "where the server runs"],
-  [["credits", "--server", "http://h"], "credits is about this machine", "where the server runs"],
-  [["generate", pro, "--prompt", "a", "--prompt", "b"], "--prompt is given more than once"],
-  [
-    ["generate", pro, "--prompt", "a", "--detach", "--out", "a.mp4"],
-    "--out and --detach exclude each other",
-    "Nothing was sent and nothing was paid",
-  ],
-  [["generate", pro, "--n", "two"], 'flag --n: "two". Expected a number'],
-  [["simulate", "--port", "99999"], "flag --port", "Expected 0 to 65535"],
-  [["simulate", "--qps", "0"], "flag --qps", "Expected 1 to"],
-  [["wait"], "nothing was ever recorded", "name another one with --data-dir"],
-  [["settle", "k3x9"], "one of --again", "zoetrope settle --help"],
-])("%j", async (args, ...words) => {
+interface Mistake {
+  readonly args: ReadonlyArray<string>
+  readonly told: ReadonlyArray<string>
+}
+
+it.each<Mistake>([
+  { args: ["models", pro], told: [`zoetrope models show ${pro}`] },
+  {
+    args: ["doctor", "--server", "http://h"],
+    told: ["doctor is about this machine", "where the server runs"],
+  },
+  {
+    args: ["credits", "--server", "http://h"],
+    told: ["credits is about this machine", "where the server runs"],
+  },
+  {
+    args: ["generate", pro, "--prompt", "a", "--prompt", "b"],
+    told: ["--prompt is given more than once"],
+  },
+  {
+    args: ["generate", pro, "--prompt", "a", "--detach", "--out", "a.mp4"],
+    told: ["--out and --detach exclude each other", "Nothing was sent and nothing was paid"],
+  },
+  { args: ["generate", pro, "--n", "two"], told: ['flag --n: "two". Expected a number'] },
+  { args: ["simulate", "--port", "99999"], told: ["flag --port", "Expected 0 to 65535"] },
+  { args: ["simulate", "--qps", "0"], told: ["flag --qps", "Expected 1 to"] },
+  { args: ["wait"], told: ["nothing was ever recorded", "name another one with --data-dir"] },
+  { args: ["settle", "k3x9"], told: ["one of --again", "zoetrope settle --help"] },
+])("$args", async ({ args, told }) => {
   expect(await zoetrope(...args)).toBe(2)
-  for (const text of words) expect(unwrapped(said.stderr)).toContain(text)
+  for (const text of told) expect(unwrapped(said.stderr)).toContain(text)
   expect(said.stdout).toBe("")
 })
 
