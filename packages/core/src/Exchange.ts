@@ -52,10 +52,10 @@ export const exchange = (
 ): Effect.Effect<Answer | Broken> =>
   Effect.suspend(() => {
     const arrived: Arrived = { response: undefined, chunks: [] }
-    return Effect.flatMap(outcomeOf(http, request, options, arrived), (outcome) =>
-      outcome._tag === "Broken" && arrived.response !== undefined
-        ? Effect.map(salvaged(arrived.response, arrived.chunks), (saved) => saved ?? outcome)
-        : Effect.succeed(outcome),
+    return Effect.filterOrElse(
+      outcomeOf(http, request, options, arrived),
+      ({ _tag }) => _tag === "Answer",
+      (broken) => Effect.map(salvaged(arrived), (saved) => saved ?? broken),
     )
   })
 
@@ -155,10 +155,8 @@ const textOf = (chunks: ReadonlyArray<Uint8Array>): string => {
 }
 
 /** A body that was not read as it came is asked for what there is of it, which not every client tells. */
-const salvaged = (
-  response: HttpClientResponse.HttpClientResponse,
-  chunks: Array<Uint8Array>,
-): Effect.Effect<Answer | undefined> => {
+const salvaged = ({ chunks, response }: Arrived): Effect.Effect<Answer | undefined> => {
+  if (response === undefined) return Effect.undefined
   const read = chunks.length > 0 ? Effect.void : Effect.ignore(readBounded(response.stream, chunks))
   return Effect.map(Effect.timeoutOption(read, "1 second"), () => {
     const body = textOf(chunks)
