@@ -226,14 +226,53 @@ describe("what a failure proves", () => {
     )
   }
 
-  it.live("a reset at once, before or after the request is written: never claimed wrongly", () =>
+  const hangsUpAtOnce = [
+    [
+      "TCP",
+      Effect.map(
+        Servers.tcp((socket) => socket.resetAndDestroy()),
+        httpUrl,
+      ),
+    ],
+    [
+      "TLS",
+      Servers.trusted.pipe(
+        Effect.andThen(Servers.tls((socket) => socket.destroy())),
+        Effect.map(({ port }) => ({ url: `https://localhost:${port}/` })),
+      ),
+    ],
+  ] as const
+  for (const fresh of [false, true]) {
+    it.live.each(hangsUpAtOnce)(
+      `who hangs up at once (%s), before or after the request is written: never claimed wrongly (own connection: ${fresh})`,
+      ([, at]) =>
+        Effect.gen(function* () {
+          const { url } = yield* at
+          const http = yield* client()
+          for (let i = 0; i < 30; i++) {
+            written = []
+            const error = yield* http
+              .execute(paidCall(url))
+              .pipe(Effect.provideService(FreshConnection, fresh), Effect.flip)
+            assert.strictEqual(isNothingSent(error), written.length === 0)
+            assert.isAtMost(written.length, 1)
+          }
+        }),
+    )
+  }
+
+  it.live("a name with several addresses gets the request at one of them", () =>
     Effect.gen(function* () {
-      const server = yield* Servers.tcp((socket) => socket.resetAndDestroy())
+      // `localhost` is ::1 as well, where nothing listens.
+      const { port } = yield* Servers.http((_, response) => response.end("{}"))
       const http = yield* client()
-      for (let i = 0; i < 50; i++) {
+      for (const fresh of [false, true]) {
         written = []
-        const error = yield* Effect.flip(http.execute(paidCall(httpUrl(server).url)))
-        assert.strictEqual(isNothingSent(error), written.length === 0)
+        const { status } = yield* http
+          .execute(paidCall(`http://localhost:${port}/`))
+          .pipe(Effect.provideService(FreshConnection, fresh))
+        assert.strictEqual(status, 200)
+        assert.deepStrictEqual(written, ["POST"])
       }
     }),
   )
