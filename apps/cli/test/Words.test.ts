@@ -9,6 +9,7 @@ import {
   Unproven,
 } from "@zoetrope/core/Reason"
 import { TaskError } from "@zoetrope/core/TaskError"
+import { DatabaseUnusable, explain } from "@zoetrope/engine/drivers/Sqlite"
 import { Codes } from "@zoetrope/volc-cv"
 import { HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
 import { describe, expect, it } from "vitest"
@@ -157,6 +158,22 @@ describe("what packages say", () => {
     expect(zh.packages.error(errorOf(new InvalidInput({ issues })))).toBe(
       "prompt：必填\nseed：低于 -1（给出：-5）；允许：整数。未发送任何请求，未产生费用。",
     )
+  })
+
+  it("says why a data directory cannot be used, and what to do", () => {
+    const causes = [5, 8, 11, 13, 26].map((errcode) =>
+      Object.assign(new Error("as SQLite has it"), { errcode }),
+    )
+    const whys = [
+      ...causes.map(explain),
+      "it was written by a newer version of this program (0100_later); update the program",
+    ]
+    for (const why of whys) {
+      const { message } = new DatabaseUnusable({ file: "/data/zoetrope.db", why })
+      expect(zh.packages.sentence(message)).toMatch(
+        /^无法使用 \/data\/zoetrope\.db：[^a-z]*(?:SQLite [^a-z]*|（0100_later）[^a-z]*|`.*`[^a-z]*)?。其中的内容保持原样/,
+      )
+    }
   })
 
   it("knows every way in which a server does not answer", () => {

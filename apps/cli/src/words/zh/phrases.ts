@@ -85,6 +85,35 @@ export const phrases: ReadonlyArray<readonly [english: RegExp, chinese: Chinese]
   [/^this is not a handle: (.*)$/s, ([why], say) => `这不是句柄：${say(why!)}`],
   [/^it is cut off or was changed$/, () => "不完整，或已被改动"],
   [
+    /^(.*) cannot be used: (.*)\. What is in it was left as it is\.$/s,
+    ([path, why], say) => `无法使用 ${path}：${say(why!)}。其中的内容保持原样`,
+  ],
+  [
+    /^it was written by a newer version of this program \((.*)\); update the program$/s,
+    ([what]) => `由本程序的更新版本写入（${what}）；请更新程序`,
+  ],
+  [
+    /^it is no SQLite database; move it away, or name another data directory(?: \(.*\))?$/s,
+    () => "不是 SQLite 数据库；请移走它，或指定另一个数据目录",
+  ],
+  [
+    /^it is damaged; keep a copy, and restore a backup or mend it with `(.*)`(?: \(.*\))?$/s,
+    ([command]) => `已损坏；请保留副本，再恢复备份，或用 \`${command}\` 修复`,
+  ],
+  [
+    /^this user may not write to it, or to its directory; put the permissions right, or name another data directory(?: \(.*\))?$/s,
+    () => "当前用户不能写入它或它的目录；请修正权限，或指定另一个数据目录",
+  ],
+  [
+    /^another process is writing to it and does not come to an end; stop that one, or wait(?: \(.*\))?$/s,
+    () => "另一个进程正在写入，一直没有结束；请停止它，或等待",
+  ],
+  [
+    /^it cannot be made: (.*); name another data directory$/s,
+    ([why]) => `无法创建：${why}；请指定另一个数据目录`,
+  ],
+  [/^the disk is full; make room on it(?: \(.*\))?$/s, () => "磁盘已满；请腾出空间"],
+  [
     /^the disk is full: there is no room for (.*); free some space, or choose another place$/s,
     ([what]) => `磁盘已满，放不下 ${what}；请腾出空间，或换一个位置`,
   ],
