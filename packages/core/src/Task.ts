@@ -3,13 +3,14 @@
  * and make it again where the document says so and the budget allows. The only module that repeats a
  * submit, and it does so only on proof that the last one was not accepted.
  */
-import { Cause, Clock, Effect, Exit, Fiber, Random, Result } from "effect"
+import { Cause, Clock, Effect, Exit, Random, Result } from "effect"
 import * as Digest from "./Digest.ts"
 import * as Gate from "./Gate.ts"
+import { abortable, abortedError } from "./internal/abortable.ts"
 import { type AnyModel, check, type Model, timingFor } from "./Model.ts"
 import { wait as waitForTask, type Waited, type WaitOptions } from "./Poll.ts"
 import type { Prepared, Provider, Submitted, SubmitRequest } from "./Provider.ts"
-import { Aborted, OutcomeUnknown, Unavailable } from "./Reason.ts"
+import { OutcomeUnknown, Unavailable } from "./Reason.ts"
 import { delayBeforeRepeat } from "./Retry.ts"
 import { TaskError, withRef } from "./TaskError.ts"
 import { type OnState, tell } from "./TaskEvent.ts"
@@ -360,43 +361,3 @@ const hasEnded = (exit: Exit.Exit<unknown, TaskError>): boolean =>
   exit.cause.reasons.some(
     (reason) => Cause.isFailReason(reason) && reason.error.operation === "task",
   )
-
-/** Fails with `onAbort` once the signal says so, after whatever must not be interrupted is over. */
-const abortable = <A>(
-  effect: Effect.Effect<A, TaskError>,
-  signal: AbortSignal | undefined,
-  onAbort: () => TaskError,
-): Effect.Effect<A, TaskError> => {
-  if (signal === undefined) return effect
-  return Effect.gen(function* () {
-    if (signal.aborted) return yield* onAbort()
-    const fiber = yield* Effect.forkChild(effect)
-    yield* Effect.raceFirst(Fiber.await(fiber), aborted(signal))
-    if (signal.aborted) yield* Fiber.interrupt(fiber)
-    const exit = yield* Fiber.await(fiber)
-    if (Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)) return yield* onAbort()
-    return yield* exit
-  })
-}
-
-const aborted = (signal: AbortSignal): Effect.Effect<void> =>
-  Effect.callback<void>((resume) => {
-    const listener = () => resume(Effect.void)
-    signal.addEventListener("abort", listener, { once: true })
-    return Effect.sync(() => signal.removeEventListener("abort", listener))
-  })
-
-const abortedError = (
-  provider: Provider,
-  model: string,
-  ref: TaskRef | undefined,
-  operation: "submit" | "poll" = "poll",
-): TaskError =>
-  new TaskError({
-    provider: provider.id,
-    account: provider.account,
-    model,
-    operation: ref === undefined ? "submit" : operation,
-    reason: new Aborted(),
-    ...(ref === undefined ? {} : { ref }),
-  })
