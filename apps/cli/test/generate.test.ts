@@ -293,7 +293,9 @@ describe("generate --idempotency-key", () => {
     const first = await zoetrope("generate", pro, "--prompt", "a kite", ...key)
     const other = await zoetrope("generate", pro, "--prompt", "a boat", ...key)
     expect(other.code).toBe(2)
-    expect(unwrapped(other.stderr)).toContain(`belongs to generation ${idIn(first.stderr)}`)
+    expect(unwrapped(other.stderr)).toContain(
+      `✗ --idempotency-key "scene 1" belongs to generation ${idIn(first.stderr)}`,
+    )
     expect(unwrapped(other.stderr)).toContain("nothing was paid")
     expect(simulator.ledger().totals.accepted).toBe(1)
   })

@@ -37,6 +37,12 @@ it.each<Mistake>([
     args: ["generate", pro, "--prompt", "a", "--detach", "--out", "a.mp4"],
     told: ["--out and --detach exclude each other", "Nothing was sent and nothing was paid"],
   },
+  {
+    args: ["generate", pro, "--prompt", "a", "--idempotency-key", ""],
+    told: ["Missing value for flag --idempotency-key. Expected a text that is not empty"],
+  },
+  { args: ["list", "--data-dir", ""], told: ["Missing value for flag --data-dir"] },
+  { args: ["backup", " "], told: ["argument <DIR>", "Expected a text that is not empty"] },
   { args: ["generate", pro, "--n", "two"], told: ['flag --n: "two". Expected a number'] },
   { args: ["simulate", "--port", "99999"], told: ["flag --port", "Expected 0 to 65535"] },
   { args: ["simulate", "--qps", "0"], told: ["flag --qps", "Expected 1 to"] },

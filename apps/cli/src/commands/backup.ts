@@ -6,7 +6,7 @@ import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
 import { BadInput } from "../BadInput.ts"
 import * as DataDirectory from "../setup/DataDirectory.ts"
-import { common } from "../input/Flags.ts"
+import { common, isSaid, saidExpected } from "../input/Flags.ts"
 import { json, marked, note, styleFor, warningText } from "../terminal/Output.ts"
 import { settle } from "../Settle.ts"
 import { quoted, type Words } from "../words/Words.ts"
@@ -15,7 +15,10 @@ export const backup = (words: Words) =>
   Command.make(
     "backup",
     {
-      to: Argument.String("DIR").pipe(Argument.withDescription(words.help.backup.directory)),
+      to: Argument.String("DIR").pipe(
+        Argument.withDescription(words.help.backup.directory),
+        Argument.filter(isSaid, saidExpected),
+      ),
       dataDir: DataDirectory.flag(words),
       json: common(words).json,
     },

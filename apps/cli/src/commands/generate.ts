@@ -11,7 +11,7 @@ import { BadInput } from "../BadInput.ts"
 import * as DataDirectory from "../setup/DataDirectory.ts"
 import { deadlineOf } from "../input/Duration.ts"
 import { exampleOf } from "../help/exampleOf.ts"
-import { between, common, flagsOf, kebab, type ModelFlags } from "../input/Flags.ts"
+import { between, common, flagsOf, kebab, type ModelFlags, nonEmpty } from "../input/Flags.ts"
 import * as Inputs from "../input/Inputs.ts"
 import type { Order } from "../input/Order.ts"
 import { withHttp } from "../setup/Network.ts"
@@ -42,6 +42,7 @@ const sharedFlags = (words: Words) => ({
   idempotencyKey: Flag.String("idempotency-key").pipe(
     Flag.withMetavar("KEY"),
     Flag.withDescription(words.help.generate.idempotencyKey),
+    nonEmpty,
     Flag.optional,
   ),
   detach: Flag.Boolean("detach").pipe(
@@ -187,6 +188,7 @@ const ordersOf = Effect.fnUntraced(function* ({ given, of, options, vendors }: A
     base,
     fields: given,
   })
+  if (options.n === 1) return [order]
   return Array.from({ length: options.n }, (_, index): Order => ({
     ...order,
     label: verbatim(`${index + 1}/${options.n}`),

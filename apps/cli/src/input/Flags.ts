@@ -115,6 +115,16 @@ export const between = (flag: Flag.Flag<number>, from: number, to: number): Flag
     (count) => `Expected ${from} to ${to}, got ${count}`,
   )
 
+/** What is left of `"$ORDER"` where nobody has set it is no name, and no place. */
+export const isSaid = (given: string): boolean => given.trim() !== ""
+
+/** As the framework says it. */
+export const saidExpected = (): string => "Expected a text that is not empty"
+
+/** A text that is not empty. */
+export const nonEmpty = (flag: Flag.Flag<string>): Flag.Flag<string> =>
+  Flag.filter(flag, isSaid, saidExpected)
+
 /** Flags that `generate` and `wait` share. */
 export const common = ({ help: { shared } }: Words) => ({
   out: Flag.String("out").pipe(

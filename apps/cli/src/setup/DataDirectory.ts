@@ -7,6 +7,7 @@ import { Flag } from "effect/cli"
 import { homedir } from "node:os"
 import { isAbsolute, join, resolve } from "node:path"
 import type { Environment } from "./ConfigFile.ts"
+import { nonEmpty } from "../input/Flags.ts"
 import { program } from "../program.ts"
 import * as Server from "./Server.ts"
 import { shellWord } from "../terminal/Text.ts"
@@ -35,6 +36,7 @@ export const flag = ({ help }: Words) =>
   Flag.String("data-dir").pipe(
     Flag.withMetavar("DIR"),
     Flag.withDescription(help.shared.dataDir(usual[process.platform] ?? usualElsewhere)),
+    nonEmpty,
     Flag.optional,
   )
 

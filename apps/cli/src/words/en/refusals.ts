@@ -29,7 +29,7 @@ export const refusals = {
     oneFile: (path: string, count: number) =>
       `--out: ${path} is one file, and ${count} are made; name a directory, with a slash at its end`,
     keyOfAnother: (label: string, key: string, id: string) =>
-      `${label}: idempotency_key ${JSON.stringify(key)} belongs to generation ${id}, which asks for something else`,
+      `${label === "" ? "--idempotency-key" : `${label}: idempotency_key`} ${JSON.stringify(key)} belongs to generation ${id}, which asks for something else`,
   },
   wait: {
     oneFile: (path: string) =>

@@ -26,7 +26,7 @@ export const refusals: typeof En.refusals = {
     oneFile: (path, count) =>
       `--out：${path} 是一个文件，而要生成 ${count} 个视频；请给出目录，以斜杠结尾`,
     keyOfAnother: (label, key, id) =>
-      `${label}：idempotency_key ${JSON.stringify(key)} 属于生成 ${id}，其内容与此不同`,
+      `${label === "" ? "--idempotency-key" : `${label}：idempotency_key`} ${JSON.stringify(key)} 属于生成 ${id}，其内容与此不同`,
   },
   wait: {
     oneFile: (path) => `--out：${path} 是一个文件，而视频可能不止一个；请给出目录，以斜杠结尾`,
@@ -195,5 +195,6 @@ const expected = (text: string): string =>
     .replace(/^Expected:? /, "")
     .replace(/^a string representing a finite number$/, "数字")
     .replace(/^an integer$/, "整数")
+    .replace(/^a text that is not empty$/, "不为空的文本")
     .replace(/^(-?\d+) to (-?\d+), got .*$/, "$1 至 $2")
     .replace(/, got .*$/, "")
