@@ -3,9 +3,10 @@
  * pause (`pauseMillis`), and the one loop that polls. It never cancels, never forgets, never submits.
  */
 import { Clock, Effect, Random, Result } from "effect"
+import { optionIssues } from "./internal/optionIssues.ts"
 import { type Timing, timingFor } from "./Model.ts"
 import type { Polled, Provider } from "./Provider.ts"
-import { Cancelled, type Reason, StillRunning, Unproven } from "./Reason.ts"
+import { Cancelled, InvalidInput, type Reason, StillRunning, Unproven } from "./Reason.ts"
 import { longestAskedMillis } from "./Retry.ts"
 import { TaskError, withRef } from "./TaskError.ts"
 import { type OnState, tell } from "./TaskEvent.ts"
@@ -95,7 +96,7 @@ const regular = (age: number, floor: number, ceiling: number): number => {
 }
 
 export interface WaitOptions {
-  /** Seconds from now; by default as long as the provider remembers the task. */
+  /** Seconds from now, 0 to ask once; by default as long as the provider remembers the task. */
   readonly deadlineSeconds?: number | undefined
   /** Pauses other than the model's, in seconds: for tests, demos and simulators. */
   readonly poll?: Timing["poll"] | undefined
@@ -128,6 +129,9 @@ export const wait = Effect.fn("Poll.wait")(function* (
   ref: TaskRef,
   options: WaitOptions = {},
 ) {
+  const issues = optionIssues(options)
+  if (issues.length > 0)
+    return yield* taskError(provider, ref, "poll", new InvalidInput({ issues }))
   const model = provider.models.find((one) => one.id === ref.model)
   const timing: Timing = {
     ...(model === undefined ? unknownTiming : timingFor(model, ref)),

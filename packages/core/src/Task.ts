@@ -7,10 +7,11 @@ import { Cause, Clock, Effect, Exit, Random, Result } from "effect"
 import * as Digest from "./Digest.ts"
 import * as Gate from "./Gate.ts"
 import { abortable, abortedError } from "./internal/abortable.ts"
+import { optionIssues } from "./internal/optionIssues.ts"
 import { type AnyModel, check, type Model, timingFor } from "./Model.ts"
 import { wait as waitForTask, type Waited, type WaitOptions } from "./Poll.ts"
 import type { Prepared, Provider, Submitted, SubmitRequest } from "./Provider.ts"
-import { OutcomeUnknown, Unavailable } from "./Reason.ts"
+import { InvalidInput, OutcomeUnknown, Unavailable } from "./Reason.ts"
 import { delayBeforeRepeat } from "./Retry.ts"
 import { TaskError, withRef } from "./TaskError.ts"
 import { type OnState, tell } from "./TaskEvent.ts"
@@ -247,6 +248,13 @@ export const runPrepared = Effect.fn("Task.runPrepared")(function* (
   prepared: Prepared,
   options: RunOptions = {},
 ) {
+  const issues = optionIssues(options)
+  if (issues.length > 0) {
+    const { account, id } = provider
+    const reason = new InvalidInput({ issues })
+    const model = prepared.model.id
+    return yield* new TaskError({ provider: id, account, model, operation: "submit", reason })
+  }
   const tasks: Array<TaskRef> = []
   let undecided: TaskError | undefined
   /** The task that failed and is being made again: until the next one exists, every error is about that. */

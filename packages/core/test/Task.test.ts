@@ -83,6 +83,38 @@ describe("a task from input to result", () => {
     }),
   )
 
+  it.effect("is refused before anything is sent where an option is wrong", () =>
+    Effect.gen(function* () {
+      const { calls, provider } = fakeProvider({})
+      const wrong: ReadonlyArray<[Task.RunOptions, string]> = [
+        [{ deadlineSeconds: -1 }, "/options/deadlineSeconds"],
+        [{ deadlineSeconds: Number.NaN }, "/options/deadlineSeconds"],
+        [{ remakes: 0.5 }, "/options/remakes"],
+        [{ remakes: Infinity }, "/options/remakes"],
+        [{ poll: { floor: 0, ceiling: 1 } }, "/options/poll/floor"],
+        [{ poll: { floor: 2, ceiling: 1 } }, "/options/poll/ceiling"],
+        // What a program without types may give.
+        [{ poll: { floor: "1" as unknown as number, ceiling: 1 } }, "/options/poll/floor"],
+      ]
+      for (const [options, path] of wrong) {
+        const error = yield* Effect.flip(Task.run(provider, model, { prompt: "a" }, options))
+        expect(error.reason).toMatchObject({ _tag: "InvalidInput", issues: [{ path }] })
+        expect(error.message).toContain("Nothing was sent and nothing was paid.")
+      }
+      expect(calls.submits).toBe(0)
+    }),
+  )
+
+  it.effect("is not asked about where an option of the wait is wrong, and its handle is told", () =>
+    Effect.gen(function* () {
+      const { calls, provider } = fakeProvider({})
+      const ref = refOf("t1")
+      const error = yield* Effect.flip(Task.wait(provider, ref, { deadlineSeconds: -1 }))
+      expect(error).toMatchObject({ ref, operation: "poll", reason: { _tag: "InvalidInput" } })
+      expect(calls.polls).toBe(0)
+    }),
+  )
+
   it.effect("sends a submit again only on proof that it was not accepted", () =>
     Effect.gen(function* () {
       const { calls, events } = yield* play({

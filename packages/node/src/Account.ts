@@ -278,6 +278,9 @@ const listen = (onState: OnState | undefined) => {
   }
 }
 
+const stillThere =
+  "Nothing was fetched; the video is still at the provider, and wait() with its handle gives the link again."
+
 const download = async (
   provider: Provider,
   result: Waited,
@@ -285,6 +288,15 @@ const download = async (
   options: SaveOptions,
   signal: AbortSignal,
 ): Promise<SavedArtifact> => {
+  // Programs without types forget these after they have paid.
+  if (typeof path !== "string" || path === "") {
+    throw new TypeError(
+      `save() takes the path of the file to make as its second argument, such as "film.mp4". ${stillThere}`,
+    )
+  }
+  if (!Predicate.hasProperty(result, "state")) {
+    throw new TypeError(`save() takes what run() or wait() resolved with. ${stillThere}`)
+  }
   const { save } = await import("./Artifact.ts")
   const { allow, onProgress, output = result.state.outputs[0], whenTaken } = options
   const saving = save({

@@ -35,9 +35,14 @@ export const Resolver = Context.Reference<Resolve>("@zoetrope/node/HostPolicy/Re
 export const refusal = (url: URL, policy: HostPolicy): string | undefined => {
   if (url.username !== "" || url.password !== "") return "it carries a user name or a password"
   const host = hostOf(url)
-  const local = policy.loopback === true && (isLocalName(host) || isLoopback(host))
-  if (url.protocol !== "https:" && !(local && url.protocol === "http:")) return "it is not https"
-  if (local) return undefined
+  const pointsHere = isLocalName(host) || isLoopback(host)
+  if (pointsHere && policy.loopback !== true) {
+    return `${host} is not a public ${isIP(host) === 0 ? "name" : "address"} but this machine itself, which \`allow: { loopback: true }\` lets in, as for a simulator`
+  }
+  if (url.protocol !== "https:" && !(pointsHere && url.protocol === "http:")) {
+    return "it is not https"
+  }
+  if (pointsHere) return undefined
   if (isIP(host) !== 0) {
     return isPublic(host) ? undefined : `${host} is not a public address (${kindOf(host)})`
   }

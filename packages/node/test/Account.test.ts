@@ -287,6 +287,19 @@ describe("save", () => {
     assert.strictEqual(again.path, join(folder, "film (2).mp4"))
   })
 
+  saving("says what it takes, and what became of the video", async ({ account }, folder) => {
+    const result = await account.run(film, { prompt: "p" })
+    const untyped = account.save as (...given: ReadonlyArray<unknown>) => Promise<unknown>
+    const words = async (...given: ReadonlyArray<unknown>) =>
+      untyped(...given).then(
+        () => assert.fail("it was saved"),
+        (error: unknown) => String(error),
+      )
+    assert.match(await words(result), /second argument.*Nothing was fetched.*still at the provider/)
+    assert.match(await words(undefined, join(folder, "a.mp4")), /run\(\) or wait\(\).*Nothing was/)
+    assert.include(await words(result, join(folder, "a.mp4")), "allow: { loopback: true }")
+  })
+
   saving("asks once more for a link that died", async ({ account, films }, folder) => {
     const result = await account.run(film, { prompt: "p" })
     const dead = { ...result.state.outputs[0], url: `${films.url}/dead/1.mp4` }
