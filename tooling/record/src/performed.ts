@@ -1,6 +1,12 @@
-/** Runs a command in a terminal of a given size, by `script` of util-linux, and keeps what it wrote and when. */
+/**
+ * Runs a command of this repository in a terminal of a given size, by `script` of util-linux, and keeps what
+ * it wrote and when. Each in an empty directory of its own, so that a film begins where the last one did.
+ */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
 
 export interface Size {
   readonly columns: number
@@ -25,9 +31,12 @@ export const performed = async ({
   readonly root: string
   readonly size: Size
 }): Promise<ReadonlyArray<Piece>> => {
-  const sized = `stty cols ${size.columns} rows ${size.rows}; exec ${command}`
+  const directory = await mkdtemp(join(tmpdir(), "zoetrope-record-"))
+  const [program = "", ...args] = command.split(" ")
+  const there = [`'${resolve(root, program)}'`, ...args].join(" ")
+  const sized = `stty cols ${size.columns} rows ${size.rows}; exec ${there}`
   const terminal = spawn("script", ["-qefc", sized, "/dev/null"], {
-    cwd: root,
+    cwd: directory,
     // What npm says, which brings Node where there is none, is no part of the play.
     env: {
       ...process.env,
@@ -46,6 +55,7 @@ export const performed = async ({
     pieces.push({ at: now - began, bytes })
   })
   const [code] = await once(terminal, "close")
+  await rm(directory, { recursive: true })
   if (code !== 0) {
     const output = Buffer.concat(pieces.map(({ bytes }) => bytes)).toString()
     throw new Error(`${command} ended with ${String(code)}:\n${output}`)
