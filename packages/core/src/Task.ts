@@ -4,6 +4,7 @@
  * submit, and it does so only on proof that the last one was not accepted.
  */
 import { Cause, Clock, Effect, Exit, Random, Result } from "effect"
+import { guarded, wordsOf } from "./Defects.ts"
 import * as Digest from "./Digest.ts"
 import * as Gate from "./Gate.ts"
 import { abortable, abortedError } from "./internal/abortable.ts"
@@ -11,7 +12,7 @@ import { optionIssues } from "./internal/optionIssues.ts"
 import { type AnyModel, check, type Model, timingFor } from "./Model.ts"
 import { wait as waitForTask, type Waited, type WaitOptions } from "./Poll.ts"
 import type { Prepared, Provider, Submitted, SubmitRequest } from "./Provider.ts"
-import { InvalidInput, OutcomeUnknown, Unavailable } from "./Reason.ts"
+import { InvalidInput, OutcomeUnknown } from "./Reason.ts"
 import { delayBeforeRepeat } from "./Retry.ts"
 import { TaskError, withRef } from "./TaskError.ts"
 import { type OnState, tell } from "./TaskEvent.ts"
@@ -119,10 +120,6 @@ const crashed = (
       look: "Look in the provider's console for a task of that time.",
     }),
   })
-
-/** A defect's own words are nobody's contract and may quote a request: its kind is enough. */
-const wordsOf = (defect: unknown): string =>
-  `the provider's package failed with ${defect instanceof Error ? defect.name : typeof defect}`
 
 /** What came of a start, told to the listener before anything can interrupt. */
 const toldOf = (
@@ -344,14 +341,7 @@ const pollPaced = Effect.fnUntraced(function* (
   const gate = yield* Gate.Current
   const model = modelOf(provider, ref)
   const turn = model === undefined ? Effect.void : gate.call(gateKey(provider, model), model.limits)
-  const poll: Provider["poll"] = (asked) =>
-    Effect.suspend(() => provider.poll(asked)).pipe(
-      Effect.catchDefect((defect) => {
-        const reason = new Unavailable({ detail: wordsOf(defect) })
-        const { account, id } = provider
-        return Effect.fail(new TaskError({ provider: id, account, operation: "poll", reason }))
-      }),
-    )
+  const poll: Provider["poll"] = (asked) => guarded(provider, "poll", () => provider.poll(asked))
   const paced: Provider = { ...provider, poll: (asked) => Effect.andThen(turn, poll(asked)) }
   return yield* waitForTask(paced, ref, options)
 })

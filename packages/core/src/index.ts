@@ -5,6 +5,7 @@
 export * as Characters from "./Characters.ts"
 export * as CodeKind from "./CodeKind.ts"
 export * as CommonFields from "./CommonFields.ts"
+export * as Defects from "./Defects.ts"
 export * as Digest from "./Digest.ts"
 export * as Endpoint from "./Endpoint.ts"
 export * as ErrorClass from "./ErrorClass.ts"

@@ -1,5 +1,6 @@
 /** Every row of what a submit's outcome proves, read off a real socket. */
 import { assert, describe, it } from "@effect/vitest"
+import { type CodeKind, reasonOfKind } from "@zoetrope/core/CodeKind"
 import { Effect } from "effect"
 import { Codes } from "../src/index.ts"
 import { created, refusal, traceId } from "./fixtures/documents.ts"
@@ -107,29 +108,17 @@ describe("a submit of which nothing was sent", () => {
   )
 })
 
-describe("the service's own error", () => {
-  /** What each kind of code is to a person. */
-  const reasons = {
-    "rate-limited": "RateLimited",
-    "concurrency-limited": "ConcurrencyLimited",
-    "provider-fault": "ProviderFault",
-    unauthorized: "Unauthorized",
-    forbidden: "Forbidden",
-    "invalid-request": "InvalidRequest",
-    "not-found": "InvalidRequest",
-    "generation-failed": "GenerationFailed",
-    "input-moderated": "Moderated",
-    "output-moderated": "Moderated",
-    cancelled: "Cancelled",
-  } as const
+/** What each kind of code is to a person. */
+const tagOf = (kind: CodeKind) => reasonOfKind(kind, { retryable: "no" })._tag
 
+describe("the service's own error", () => {
   for (const row of Codes.published.rows) {
     const status = row.http ?? 400
     const open = row.undecided !== undefined
     it.live(`${row.code} (HTTP ${status}) ${open ? "is undecided" : "stops"}`, () =>
       Effect.gen(function* () {
         const { error, requests } = yield* refusedBy(refusal(status, row.code))
-        assert.strictEqual(error.reason._tag, open ? "OutcomeUnknown" : reasons[row.kind])
+        assert.strictEqual(error.reason._tag, open ? "OutcomeUnknown" : tagOf(row.kind))
         // No document marks a code as retryable, so no submit is ever sent again by itself.
         assert.strictEqual(error.verdict, open ? "ask" : "stop")
         assert.strictEqual(error.code, row.code)

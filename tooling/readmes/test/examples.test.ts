@@ -19,7 +19,6 @@ const link = String.raw`http://127\.0\.0\.1:\d+/\S+`
 /** All that the first example of each prints. */
 const readmes: ReadonlyArray<readonly [folder: string, prints: RegExp]> = [
   ["packages/core", new RegExp(`^zt1\\.\\S+\n${link}\n$`)],
-  ["packages/engine", /^done artifacts\/\S+\n$/],
   ["packages/node", /^Submitting\nSubmitted\n(Polled\n)+\S+\/kite\.mp4 [0-9a-f]{64}\n$/],
   ["packages/simulator", /^503\nsuccess video\/mp4 \d{4,}\n[^]*\baccepted: 1,[^]*\n\}\n$/],
   ["packages/vidu", new RegExp(`^\\d+ \\d+ ${link}\n$`)],
@@ -62,6 +61,18 @@ describe("the first example runs as it stands", () => {
     expect(code).toBe(0)
   })
 
+  it("in the README of packages/engine, and once more on what it left", async () => {
+    const twice = `import { spawnSync } from "node:child_process"
+for (const _ of "12") spawnSync(process.execPath, ["example.ts"], { stdio: "inherit" })`
+    using program = Program.start({
+      folder: join(cache, `engine-twice-${process.pid}`),
+      files: { "example.ts": readme("packages/engine").code, "twice.mjs": twice },
+      args: ["twice.mjs"],
+    })
+    const { text } = await program.ended
+    expect(text).toMatch(/^(done artifacts\/[0-9a-f]{2}\/[0-9a-f]{62}\n)\1$/)
+  })
+
   it("in the docstring of Task.run", async () => {
     using program = start("task-run", taskRun(), account())
     const { code, text } = await program.ended
@@ -98,7 +109,12 @@ describe("the first example runs as it stands", () => {
 })
 
 it("the first examples in TypeScript compile under strict settings", async () => {
-  const folders = [...readmes.map(([folder]) => folder), "packages/api", "apps/server"]
+  const folders = [
+    ...readmes.map(([folder]) => folder),
+    "packages/engine",
+    "packages/api",
+    "apps/server",
+  ]
   const files = folders.flatMap((folder): Array<[string, string]> => {
     const { code, language } = readme(folder)
     return language === "ts" ? [[`${folder.replace("/", "-")}.ts`, code]] : []

@@ -3,9 +3,11 @@
  * disk, and what is observed by it. Each gives its slot back as soon as its answer is there. Refuses to
  * know whose turn it is, and what follows from an answer.
  */
+import { guarded, wordsOf } from "@zoetrope/core/Defects"
 import { check } from "@zoetrope/core/Model"
-import type { Prepared } from "@zoetrope/core/Provider"
-import { CancelRefused } from "@zoetrope/core/Reason"
+import type { Prepared, Provider } from "@zoetrope/core/Provider"
+import { CancelRefused, type Operation, type Reason } from "@zoetrope/core/Reason"
+import { TaskError } from "@zoetrope/core/TaskError"
 import { toHandle } from "@zoetrope/core/TaskRef"
 import { Cause, Clock, Effect, Exit, Result } from "effect"
 import type { Decision } from "../Decision.ts"
@@ -18,7 +20,6 @@ import type { Start } from "./Dispatcher.ts"
 import type { Entry } from "./Entry.ts"
 import * as Experience from "./experience.ts"
 import * as Group from "./Group.ts"
-import { errorOf, guarded, wordsOf } from "./guarded.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 
 export type Calls = Readonly<
@@ -193,3 +194,6 @@ const searchAgainMillis = 15_000
 const hinderedMillis = 30_000
 
 const stillRuns: ReadonlySet<string> = new Set(["Queued", "Running"])
+
+const errorOf = (provider: Provider, operation: Operation, reason: Reason): TaskError =>
+  new TaskError({ provider: provider.id, account: provider.account, operation, reason })
